@@ -1,0 +1,1 @@
+//! Custom elements for the page (being written).

@@ -1,0 +1,24 @@
+//! Starters, hints, solutions, wrong answers.
+
+use anyhow::Result;
+use std::path::Path;
+
+pub fn hint(_root: &Path, _args: lexopt::Parser) -> Result<()> {
+    anyhow::bail!("not built yet")
+}
+
+pub fn solve(_root: &Path, _args: lexopt::Parser) -> Result<()> {
+    anyhow::bail!("not built yet")
+}
+
+pub fn reset(_root: &Path, _args: lexopt::Parser) -> Result<()> {
+    anyhow::bail!("not built yet")
+}
+
+pub fn starter(_root: &Path, _args: lexopt::Parser) -> Result<()> {
+    anyhow::bail!("not built yet")
+}
+
+pub fn verify(_root: &Path, _args: lexopt::Parser) -> Result<()> {
+    anyhow::bail!("not built yet")
+}

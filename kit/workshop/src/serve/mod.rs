@@ -1,0 +1,8 @@
+//! The local server.
+
+use anyhow::Result;
+use std::path::Path;
+
+pub fn run(_root: &Path, _args: lexopt::Parser) -> Result<()> {
+    anyhow::bail!("not built yet")
+}

@@ -1,0 +1,1 @@
+//! Runnable snippets, compiled to WebAssembly.

@@ -1,0 +1,1 @@
+//! Raw clients, transcripts, faults (being written).
