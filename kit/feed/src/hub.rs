@@ -45,13 +45,13 @@ impl Sleepers {
         Place(thread, key)
     }
 
-    pub fn remove(&mut self, Place(thread, key): Place) {
-        if let Some(entry) = self.threads.get_mut(&thread) {
-            entry.asleep.remove(&key);
-            if entry.asleep.is_empty() && entry.hub.is_none() {
-                self.threads.remove(&thread);
-            }
+    pub fn remove(&mut self, Place(thread, key): Place) -> Option<Waker> {
+        let entry = self.threads.get_mut(&thread)?;
+        let waker = entry.asleep.remove(&key);
+        if entry.asleep.is_empty() && entry.hub.is_none() {
+            self.threads.remove(&thread);
         }
+        waker
     }
 
     /// Notes a change and returns whom to wake: a thread's hub, or all its sleepers if it has none.

@@ -191,10 +191,9 @@ impl Waiter {
         context: &mut Context<'_>,
         look: impl FnOnce(&mut State) -> Option<T>,
     ) -> Poll<T> {
+        let _old_waker; // dropped after the lock: a waker's drop may run code that asks for it
         let mut state = self.shared.state();
-        if let Some(place) = self.asleep.take() {
-            state.sleepers.remove(place);
-        }
+        _old_waker = self.asleep.take().and_then(|place| state.sleepers.remove(place));
         match look(&mut state) {
             Some(found) => Poll::Ready(found),
             None => {
@@ -207,10 +206,9 @@ impl Waiter {
 
 impl Drop for Waiter {
     fn drop(&mut self) {
+        let _old_waker; // as in `poll`
         let mut state = self.shared.state();
         state.subscribers -= usize::from(self.counted);
-        if let Some(place) = self.asleep.take() {
-            state.sleepers.remove(place);
-        }
+        _old_waker = self.asleep.take().and_then(|place| state.sleepers.remove(place));
     }
 }

@@ -36,7 +36,7 @@ impl Iterator for Source {
 
     fn next(&mut self) -> Option<Report> {
         if !std::mem::take(&mut self.first) {
-            let (city, up) = ((self.random() % 3) as usize, self.random() % 2 == 0);
+            let (city, up) = ((self.random() % 3) as usize, self.random().is_multiple_of(2));
             let tenths = &mut self.tenths[city].1;
             *tenths = (*tenths + if up { 1 } else { -1 }).clamp(-300, 450);
         }
