@@ -1,0 +1,94 @@
+//! From raw records to lines, for both ways of one connection.
+
+use crate::http::Reader;
+use crate::{Kind, Line, Record, Trace, Way, What};
+use std::time::Duration;
+
+/// Cuts a whole trace into lines. Bytes that aren't HTTP/1.1 become [`Kind::Other`].
+pub fn annotate(trace: &Trace) -> Vec<Line> {
+    let mut annotator = Annotator::default();
+    let mut lines: Vec<Line> =
+        trace.records().iter().flat_map(|record| annotator.push(record)).collect();
+    lines.extend(annotator.finish());
+    lines
+}
+
+/// Cuts a trace into lines while it grows, for a page that shows bytes as they come. Start a new
+/// one for each connection.
+///
+/// What it gives doesn't depend on how the bytes were cut into reads. It holds back at most one
+/// unfinished line for each way.
+pub struct Annotator {
+    sent: Reader,
+    received: Reader,
+}
+
+impl Default for Annotator {
+    fn default() -> Annotator {
+        Annotator { sent: Reader::new(Way::Sent), received: Reader::new(Way::Received) }
+    }
+}
+
+impl Annotator {
+    /// The lines that are complete now. `at` of a line is when its last byte came.
+    pub fn push(&mut self, record: &Record) -> Vec<Line> {
+        let mut lines = Vec::new();
+        match &record.what {
+            What::Bytes(bytes) => match record.way {
+                Way::Sent => {
+                    self.sent.push(bytes, record.at, &mut lines);
+                    self.received.answers_to.extend(self.sent.answers_to.drain(..));
+                }
+                Way::Received => {
+                    self.received.push(bytes, record.at, &mut lines);
+                    if self.received.upgraded() {
+                        self.sent.upgrade();
+                    }
+                }
+            },
+            What::Fin => {
+                let reader = match record.way {
+                    Way::Sent => &mut self.sent,
+                    Way::Received => &mut self.received,
+                };
+                reader.flush(&mut lines);
+                let note = join(who(record.way, "sends no more"), reader.end());
+                lines.push(ending(record.at, record.way, Kind::Fin, note));
+            }
+            What::Reset => {
+                self.sent.flush(&mut lines);
+                self.received.flush(&mut lines);
+                let note = join(who(record.way, "reset the connection"), self.received.end());
+                lines.push(ending(record.at, record.way, Kind::Reset, note));
+            }
+        }
+        lines
+    }
+
+    /// What was held back: the unfinished lines.
+    pub fn finish(mut self) -> Vec<Line> {
+        let mut lines = Vec::new();
+        self.sent.flush(&mut lines);
+        self.received.flush(&mut lines);
+        lines
+    }
+}
+
+fn ending(at: Duration, way: Way, kind: Kind, note: String) -> Line {
+    Line { at, way, kind, bytes: Vec::new(), note }
+}
+
+fn who(way: Way, does: &str) -> String {
+    let who = match way {
+        Way::Sent => "client",
+        Way::Received => "server",
+    };
+    format!("the {who} {does}")
+}
+
+fn join(note: String, more: Option<String>) -> String {
+    match more {
+        Some(more) => format!("{note}; {more}"),
+        None => note,
+    }
+}

@@ -1,0 +1,83 @@
+//! The form of a transcript for a page: lists with real text.
+
+use crate::text::arrow;
+use crate::visible::visible;
+use crate::{Line, Way};
+
+/// A small style sheet for [`to_html`] and ladder diagrams. Colours are CSS variables with
+/// defaults that follow the page's text, so that it fits light and dark.
+pub const STYLE: &str = include_str!("style.css");
+
+/// A transcript as HTML. Each turn says in words who sends; each line shows every byte, what it
+/// is, and its note. Everything is escaped; it can be read without CSS.
+pub fn to_html(lines: &[Line]) -> String {
+    let mut html = String::from("<ol class=\"wire\" role=\"list\">\n");
+    for turn in lines.chunk_by(|one, next| one.way == next.way) {
+        let (class, who) = match turn[0].way {
+            Way::Sent => ("wire-sent", "client to server"),
+            Way::Received => ("wire-received", "server to client"),
+        };
+        html += &format!(
+            "<li class=\"{class}\"><span class=\"wire-who\"><span aria-hidden=\"true\">{}</span> \
+             {who}</span>\n<ol role=\"list\">\n",
+            arrow(turn[0].way)
+        );
+        for line in turn {
+            html += &line_to_html(line);
+        }
+        html += "</ol></li>\n";
+    }
+    html + "</ol>\n"
+}
+
+fn line_to_html(line: &Line) -> String {
+    let name = line.kind.name();
+    let mut html = format!(
+        "<li class=\"wire-{name}\"><span class=\"wire-kind\">{}</span>",
+        name.replace('-', " ")
+    );
+    if !line.bytes.is_empty() {
+        html += &format!(" <code>{}</code>", marked(&visible(&line.bytes)));
+    }
+    if !line.note.is_empty() {
+        html += &format!(" <span class=\"wire-note\">{}</span>", escape(&line.note));
+    }
+    html + "</li>\n"
+}
+
+/// Sets off what stands for bytes that have no character.
+fn marked(shown: &str) -> String {
+    let mut html = String::new();
+    let (mut open, mut in_byte) = (false, false);
+    for c in shown.chars() {
+        let mark = in_byte || matches!(c, '␍' | '␊' | '␀' | '⟦');
+        if mark != open {
+            html += if mark { "<span class=\"wire-mark\">" } else { "</span>" };
+            open = mark;
+        }
+        in_byte = c == '⟦' || (in_byte && c != '⟧');
+        html += &escape(c.encode_utf8(&mut [0; 4]));
+    }
+    if open {
+        html += "</span>";
+    }
+    html
+}
+
+/// Text for an element's content or a quoted attribute.
+pub(crate) fn escape(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '&' => out += "&amp;",
+            '<' => out += "&lt;",
+            '>' => out += "&gt;",
+            '"' => out += "&quot;",
+            '\'' => out += "&#39;",
+            // No page may contain NUL and the like, however written.
+            c if c.is_control() => out.push('\u{fffd}'),
+            c => out.push(c),
+        }
+    }
+    out
+}

@@ -1,0 +1,81 @@
+//! A line of a transcript.
+
+use crate::Way;
+use std::time::Duration;
+
+/// A piece of what was on the wire that means something by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// When its last byte came, since the start of the trace. A transcript in text has no times:
+    /// there it is zero.
+    pub at: Duration,
+    /// Which way it went.
+    pub way: Way,
+    /// What it is.
+    pub kind: Kind,
+    /// Its bytes, with the end of the line.
+    pub bytes: Vec<u8>,
+    /// A few words for people; often none.
+    pub note: String,
+}
+
+/// What a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A start line, a header field, or the empty line that ends a head.
+    Head,
+    /// The size of the chunk that follows, in hexadecimal.
+    ChunkSize,
+    /// A line inside a chunk.
+    Chunk,
+    /// A line of an event stream (`text/event-stream`), or a piece of one that a chunk's end cut.
+    Event,
+    /// A line of a body that isn't chunked.
+    Body,
+    /// The CR LF after a chunk.
+    ChunkEnd,
+    /// The chunk of size 0.
+    LastChunk,
+    /// What follows the last chunk: header fields, seldom, and the empty line that ends the body.
+    Trailer,
+    /// One side sends no more.
+    Fin,
+    /// The connection is gone at once.
+    Reset,
+    /// Bytes that aren't HTTP/1.1.
+    Other,
+}
+
+impl Kind {
+    /// Every kind, in the order of the declaration.
+    pub const ALL: [Kind; 11] = [
+        Kind::Head,
+        Kind::ChunkSize,
+        Kind::Chunk,
+        Kind::Event,
+        Kind::Body,
+        Kind::ChunkEnd,
+        Kind::LastChunk,
+        Kind::Trailer,
+        Kind::Fin,
+        Kind::Reset,
+        Kind::Other,
+    ];
+
+    /// Its name in transcripts and class names: at most ten characters, no space.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Kind::Head => "head",
+            Kind::ChunkSize => "chunk-size",
+            Kind::Chunk => "chunk",
+            Kind::Event => "event",
+            Kind::Body => "body",
+            Kind::ChunkEnd => "chunk-end",
+            Kind::LastChunk => "last-chunk",
+            Kind::Trailer => "trailer",
+            Kind::Fin => "fin",
+            Kind::Reset => "reset",
+            Kind::Other => "other",
+        }
+    }
+}
