@@ -45,21 +45,23 @@ fn line_to_html(line: &Line) -> String {
     html + "</li>\n"
 }
 
-/// Sets off what stands for bytes that have no character.
+/// Names the bytes that have no character of their own: few fonts have the signs of the text form,
+/// and a screen reader says "LF" better. Without CSS a space sets the name off.
 fn marked(shown: &str) -> String {
     let mut html = String::new();
-    let (mut open, mut in_byte) = (false, false);
-    for c in shown.chars() {
-        let mark = in_byte || matches!(c, '␍' | '␊' | '␀' | '⟦');
-        if mark != open {
-            html += if mark { "<span class=\"wire-mark\">" } else { "</span>" };
-            open = mark;
-        }
-        in_byte = c == '⟦' || (in_byte && c != '⟧');
-        html += &escape(c.encode_utf8(&mut [0; 4]));
-    }
-    if open {
-        html += "</span>";
+    let mut rest = shown.chars();
+    while let Some(c) = rest.next() {
+        let name = match c {
+            '␍' => "CR".into(),
+            '␊' => "LF".into(),
+            '␀' => "NUL".into(),
+            '⟦' => rest.by_ref().take_while(|&c| c != '⟧').collect::<String>(),
+            c => {
+                html += &escape(c.encode_utf8(&mut [0; 4]));
+                continue;
+            }
+        };
+        html += &format!("<span class=\"wire-mark\"> {name}</span>");
     }
     html
 }

@@ -135,16 +135,11 @@ impl Reader {
                     self.data_ended();
                 }
             }
-            State::Body { left: None } => {
-                if line_ends || too_long {
-                    self.data_line(lines);
-                }
+            State::Body { left: None } if line_ends || too_long => self.data_line(lines),
+            State::Upgraded | State::Lost if line_ends || too_long => {
+                self.line(Kind::Other, "", lines);
             }
-            State::Upgraded | State::Lost => {
-                if line_ends || too_long {
-                    self.line(Kind::Other, "", lines);
-                }
-            }
+            State::Body { .. } | State::Upgraded | State::Lost => {}
             _ if line_ends => self.protocol_line(lines),
             _ if too_long => self.lost("longer than a line should be", lines),
             _ => {}

@@ -4,8 +4,7 @@
 use super::{Ladder, Step};
 use crate::html::escape;
 
-/// Units of the view box. A phone of 360 px shows about one pixel a unit.
-const SPACING: usize = 280;
+/// All numbers are units of the view box. A phone of 360 px shows about one pixel a unit.
 const MARGIN: usize = 44;
 const LINE_HEIGHT: usize = 16;
 /// How far an arrow falls while it crosses: messages take time.
@@ -17,6 +16,8 @@ const CHARACTER: usize = 7;
 /// The lines so far, and where lifelines pause for text.
 struct Canvas {
     body: String,
+    /// Between two lifelines.
+    spacing: usize,
     y: usize,
     /// Above where each lifeline is still to be drawn.
     drawn_to: Vec<usize>,
@@ -29,6 +30,7 @@ impl Ladder {
     pub fn to_svg(&self) -> String {
         let mut canvas = Canvas {
             body: String::new(),
+            spacing: self.spacing(),
             y: TOP,
             drawn_to: vec![TOP - 14; self.participants.len()],
         };
@@ -41,7 +43,7 @@ impl Ladder {
             let x = match anchor {
                 "start" => 4,
                 "end" => self.width() - 4,
-                _ => x(index),
+                _ => canvas.x(index),
             };
             canvas.body += &text(x, 20, anchor, " font-weight=\"bold\"", name);
         }
@@ -64,8 +66,16 @@ impl Ladder {
         )
     }
 
+    fn spacing(&self) -> usize {
+        match self.participants.len() {
+            0..=2 => 280,
+            3 => 170,
+            _ => 130,
+        }
+    }
+
     fn width(&self) -> usize {
-        2 * MARGIN + SPACING * (self.participants.len() - 1)
+        2 * MARGIN + self.spacing() * (self.participants.len() - 1)
     }
 
     fn draw(&self, step: &Step, canvas: &mut Canvas) {
@@ -73,13 +83,13 @@ impl Ladder {
         match step {
             Step::Message { from, to, text, lost } => {
                 let (left, right) = (*from.min(to), *from.max(to));
-                let middle = (x(left) + x(right)) / 2;
-                let room = (x(right) - x(left)) / CHARACTER - 2;
+                let middle = (canvas.x(left) + canvas.x(right)) / 2;
+                let room = (canvas.x(right) - canvas.x(left)) / CHARACTER - 2;
                 // Text that runs across a lifeline between the two interrupts it.
                 let between = (left + 1, right - 1);
                 canvas.text(middle, "middle", between, &wrap(text, room));
                 canvas.y += 2;
-                canvas.arrow(x(*from), x(*to), *lost);
+                canvas.arrow(canvas.x(*from), canvas.x(*to), *lost);
             }
             Step::Pause(text) => {
                 let dots = if text.is_empty() { "⋮".into() } else { format!("⋮ {text} ⋮") };
@@ -94,14 +104,17 @@ impl Ladder {
             }
             Step::Note(Some(who), text) => {
                 let last = *who == all.1;
-                let (at, anchor) =
-                    if last { (x(*who) - 10, "end") } else { (x(*who) + 10, "start") };
+                let (at, anchor) = if last {
+                    (canvas.x(*who) - 10, "end")
+                } else {
+                    (canvas.x(*who) + 10, "start")
+                };
                 let dot = canvas.y + LINE_HEIGHT - 4;
                 canvas.body += &format!(
                     "<circle cx=\"{}\" cy=\"{dot}\" r=\"4\" fill=\"var(--ladder-line, currentColor)\"/>\n",
-                    x(*who)
+                    canvas.x(*who)
                 );
-                canvas.text(at, anchor, (1, 0), &wrap(text, SPACING / CHARACTER - 4));
+                canvas.text(at, anchor, (1, 0), &wrap(text, canvas.spacing / CHARACTER - 4));
                 canvas.y += 8;
             }
         }
@@ -109,6 +122,10 @@ impl Ladder {
 }
 
 impl Canvas {
+    fn x(&self, participant: usize) -> usize {
+        MARGIN + participant * self.spacing
+    }
+
     /// Lines of text below each other; the lifelines from `first` to `last` make room for them.
     fn text(&mut self, x: usize, anchor: &str, (first, last): (usize, usize), lines: &[String]) {
         let top = self.y;
@@ -124,8 +141,9 @@ impl Canvas {
 
     /// Draws a lifeline to `until` and goes on from `next`.
     fn lifeline(&mut self, index: usize, until: usize, next: usize) {
-        let (x, from) = (x(index), self.drawn_to[index]);
-        if until > from {
+        let (x, from) = (self.x(index), self.drawn_to[index]);
+        // A stub between two texts would only be noise.
+        if until > from + 12 {
             self.body += &line(x, from, x, until, " stroke-opacity=\"0.5\"");
         }
         self.drawn_to[index] = next;
@@ -158,10 +176,6 @@ impl Canvas {
     }
 }
 
-fn x(participant: usize) -> usize {
-    MARGIN + participant * SPACING
-}
-
 fn line(x1: usize, y1: usize, x2: usize, y2: usize, more: &str) -> String {
     let stroke =
         if more.contains(" stroke=") { "" } else { " stroke=\"var(--ladder-line, currentColor)\"" };
@@ -175,13 +189,23 @@ fn text(x: usize, y: usize, anchor: &str, more: &str, text: &str) -> String {
     )
 }
 
-/// Cuts text into lines of at most `room` characters, between words where it can.
+/// Cuts text into as few lines of at most `room` characters as it needs, of about one length.
 fn wrap(text: &str, room: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
+    let lines = fill(text, room);
+    let longest = text.split_whitespace().map(|word| word.chars().count()).max().unwrap_or(0);
+    (longest..room)
+        .map(|room| fill(text, room))
+        .find(|even| even.len() == lines.len())
+        .unwrap_or(lines)
+}
+
+/// Fills line after line, cut between words where it can.
+fn fill(text: &str, room: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
     for word in text.split_whitespace() {
         let mut word: Vec<char> = word.chars().collect();
         loop {
-            let line = lines.last_mut().expect("it begins with one line");
             let used = line.chars().count();
             let gap = usize::from(used > 0);
             if used + gap + word.len() <= room {
@@ -192,8 +216,9 @@ fn wrap(text: &str, room: usize) -> Vec<String> {
             if used == 0 {
                 line.extend(word.drain(..room));
             }
-            lines.push(String::new());
+            lines.push(std::mem::take(&mut line));
         }
     }
+    lines.push(line);
     lines
 }

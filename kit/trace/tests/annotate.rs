@@ -1,0 +1,256 @@
+//! From bytes to lines.
+
+mod random;
+
+use random::Random;
+use std::time::Duration;
+use trace::{Annotator, Kind, Line, Trace, Way, What, annotate, to_text};
+
+const HEAD: &str =
+    "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
+
+/// A trace of whole pieces, a millisecond apart.
+fn trace(pieces: &[(Way, &str)]) -> Trace {
+    let mut trace = Trace::default();
+    for (index, (way, text)) in pieces.iter().enumerate() {
+        let at = Duration::from_millis(index as u64);
+        trace.push(at, *way, What::Bytes(text.as_bytes().to_vec()));
+    }
+    trace
+}
+
+fn received(text: &str) -> Vec<Line> {
+    annotate(&trace(&[(Way::Received, text)]))
+}
+
+fn kinds_and_notes(lines: &[Line]) -> Vec<(Kind, &str)> {
+    lines.iter().map(|line| (line.kind, line.note.as_str())).collect()
+}
+
+#[test]
+fn a_stream_of_events() {
+    let mut trace = trace(&[
+        (
+            Way::Sent,
+            "GET /api/v1/live-data HTTP/1.1\r\nHost: 127.0.0.1:8003\r\nLast-Event-ID: 1\r\n\r\n",
+        ),
+        (Way::Received, HEAD),
+        (Way::Received, "c\r\nretry: 3000\n\r\n"),
+        (
+            Way::Received,
+            "4b\r\nid: 2\nevent: weather\ndata: BERLIN 25.5\ndata: LONDON 24.4\ndata: PARIS 27.4\n\n\r\n",
+        ),
+        (Way::Received, "3\r\n:\n\n\r\n"),
+        (Way::Received, "0\r\n\r\n"),
+    ]);
+    trace.push(Duration::from_millis(9), Way::Received, What::Fin);
+    trace.push(Duration::from_millis(9), Way::Sent, What::Fin);
+    insta::assert_snapshot!("stream", to_text(&annotate(&trace)));
+}
+
+#[test]
+fn several_exchanges_on_one_connection() {
+    let trace = trace(&[
+        (Way::Sent, "GET /latest HTTP/1.1\r\n\r\nHEAD /latest HTTP/1.1\r\n\r\n"),
+        (
+            Way::Received,
+            "HTTP/1.1 200 OK\r\ncontent-length: 12\r\n\r\n[\"BERLIN\",\n]HTTP/1.1 200 OK\r\ncontent-length: 12\r\n\r\n",
+        ),
+        (Way::Sent, "POST /publish HTTP/1.1\r\ncontent-length: 2\r\nexpect: 100-continue\r\n\r\n"),
+        (Way::Received, "HTTP/1.1 100 Continue\r\n\r\n"),
+        (
+            Way::Sent,
+            "{}GET /latest HTTP/1.1\r\n\r\nGET /stream HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\n\r\n",
+        ),
+        (
+            Way::Received,
+            "HTTP/1.1 204 No Content\r\ncontent-length: 5\r\n\r\nHTTP/1.1 304 Not Modified\r\n\r\n",
+        ),
+        (
+            Way::Received,
+            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5;x=y\r\n{\"a\"}\r\n1\r\n\n\r\n0\r\nexpires: 0\r\n\r\n",
+        ),
+        (Way::Received, "HTTP/1.0 200 OK\r\n\r\nuntil the\nclose"),
+    ]);
+    insta::assert_snapshot!("exchanges", to_text(&annotate(&trace)));
+}
+
+#[test]
+fn the_bytes_of_the_lines_are_the_bytes_of_the_trace_however_they_were_read() {
+    let pieces = [
+        "GET / HTTP/1.1\r\n\r\n",
+        HEAD,
+        "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n",
+        "7\r\ndata: x",
+        "\r\n",
+        "2\r\n\r\n\r\n",
+        "3\r\n\n\n\r\r\n",
+        "1\r\n\r\r\n",
+        "0\r\n\r\n",
+        ":\r\r",
+        "HTTP/1.1 101 Switching Protocols\r\n\r\n",
+        "content-length: 3\r\n",
+        "\u{81}\u{5}",
+    ];
+    for seed in 0..3_000 {
+        let mut random = Random(seed);
+        let mut bytes = Vec::new();
+        for _ in 0..random.below(8) {
+            bytes.extend_from_slice(random.one_of(&pieces).as_bytes());
+            if random.below(4) == 0 {
+                bytes.extend(random.bytes(3));
+            }
+        }
+        for way in [Way::Sent, Way::Received] {
+            let (mut whole, mut cut) = (Trace::default(), Trace::default());
+            whole.push(Duration::ZERO, way, What::Bytes(bytes.clone()));
+            let mut rest = bytes.as_slice();
+            while !rest.is_empty() {
+                let (read, after) = rest.split_at(1 + random.below(rest.len().min(9)));
+                cut.push(Duration::ZERO, way, What::Bytes(read.to_vec()));
+                rest = after;
+            }
+            for trace in [&mut whole, &mut cut] {
+                trace.push(Duration::ZERO, way, What::Fin);
+            }
+            let lines = annotate(&whole);
+            assert_eq!(to_text(&annotate(&cut)), to_text(&lines), "seed {seed}");
+            let joined: Vec<u8> = lines.into_iter().flat_map(|line| line.bytes).collect();
+            assert_eq!(joined, bytes, "seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn a_line_that_spans_chunks_is_one_line_of_the_stream() {
+    let lines = received(&format!("{HEAD}8\r\ndata: BE\r\n5\r\nRLIN\r\r\n2\r\n\n\n\r\n"));
+    assert_eq!(
+        kinds_and_notes(&lines[4..]),
+        [
+            (Kind::ChunkSize, "0x8 = 8 bytes follow"),
+            (Kind::Event, "the line goes on"),
+            (Kind::ChunkEnd, ""),
+            (Kind::ChunkSize, "0x5 = 5 bytes follow"),
+            (Kind::Event, "the rest of the line"),
+            (Kind::ChunkEnd, ""),
+            (Kind::ChunkSize, "0x2 = 2 bytes follow"),
+            (Kind::Event, "the other half of the CR LF"),
+            (Kind::Event, "dispatches the event"),
+            (Kind::ChunkEnd, ""),
+        ]
+    );
+}
+
+#[test]
+fn what_each_line_of_a_stream_does() {
+    let stream =
+        "\u{feff}data\n\n\nid\nid: a\0b\nretry: +5\nretry: 5\nDATA: x\nevent: weather\r:x\r\n";
+    let lines =
+        received(&format!("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n{stream}"));
+    assert_eq!(
+        lines[3..].iter().map(|line| line.note.as_str()).collect::<Vec<_>>(),
+        [
+            "",
+            "dispatches the event",
+            "nothing to dispatch",
+            "forgets the last id",
+            "ignored: an id must not contain NUL",
+            "ignored: not only digits",
+            "after a loss, wait 5 ms",
+            "ignored: no field has this name",
+            "",
+            "a comment: a heartbeat",
+        ]
+    );
+}
+
+#[test]
+fn an_end_says_what_is_missing() {
+    let end = |text: &str, what: What| {
+        let mut trace = trace(&[(Way::Received, text)]);
+        trace.push(Duration::ZERO, Way::Received, what);
+        annotate(&trace).pop().unwrap().note
+    };
+    let length = "HTTP/1.1 200 OK\r\ncontent-length: 189\r\n\r\n";
+    for (text, note) in [
+        (String::new(), "the server sends no more"),
+        ("HTTP/1.1 200".into(), "the server sends no more"),
+        ("HTTP/1.1 200 OK\r\n".into(), "the server sends no more; the head isn't complete"),
+        (format!("{length}x"), "the server sends no more; 188 bytes of the body are missing"),
+        (
+            format!("{HEAD}4b\r\ndata"),
+            "the server sends no more; 71 bytes of the chunk are missing",
+        ),
+        (format!("{HEAD}1\r\n:"), "the server sends no more; the chunk's CR LF is missing"),
+        (
+            format!("{HEAD}7\r\ndata: \n\r\n"),
+            "the server sends no more; no last chunk came, and an unfinished event is dropped",
+        ),
+        (
+            format!("{HEAD}0\r\n"),
+            "the server sends no more; the empty line after the last chunk is missing",
+        ),
+        (format!("{HEAD}0\r\n\r\n"), "the server sends no more"),
+        ("HTTP/1.1 200 OK\r\n\r\nx".into(), "the server sends no more; this ends the body"),
+    ] {
+        assert_eq!(end(&text, What::Fin), note);
+    }
+    assert_eq!(end(HEAD, What::Reset), "the server reset the connection; no last chunk came");
+}
+
+#[test]
+fn what_is_not_http_is_other_to_the_end() {
+    for text in [
+        "\u{16}\u{3}\u{1} TLS\n\n",
+        "HTTP/2 200\r\n\r\n",
+        "HTTP/1.1 abc\r\n\r\n",
+        &"x".repeat(50_000),
+    ] {
+        let lines = received(text);
+        assert!(lines.iter().all(|line| line.kind == Kind::Other), "{text:.20}");
+        assert!(lines.iter().all(|line| line.bytes.len() <= 8 * 1024));
+    }
+    for (body, note) in [
+        ("xyz\r\n", "a chunk's size must be here, in hexadecimal"),
+        ("ffffffffffffffffff\r\n", "a chunk's size must be here, in hexadecimal"),
+        ("1\r\nab\r\n", "a chunk must end here, with CR LF"),
+    ] {
+        let lines = received(&format!("{HEAD}{body}after\n"));
+        assert_eq!(lines[lines.len() - 2].note, note);
+        assert_eq!(lines[lines.len() - 1].kind, Kind::Other);
+    }
+    for lengths in ["1\r\ncontent-length: 2", "-1", "18446744073709551616"] {
+        let lines = received(&format!("HTTP/1.1 200 OK\r\ncontent-length: {lengths}\r\n\r\nx"));
+        assert_eq!(lines.last().unwrap().kind, Kind::Other, "{lengths}");
+    }
+}
+
+#[test]
+fn after_an_upgrade_both_ways_are_another_protocol() {
+    let lines = annotate(&trace(&[
+        (Way::Sent, "GET /chat HTTP/1.1\r\n\r\n"),
+        (Way::Received, "HTTP/1.1 101 Switching Protocols\r\n\r\n\u{5}hello"),
+        (Way::Sent, "\u{5}hello"),
+    ]));
+    let last = lines.iter().rev().take(2).map(|line| line.kind).collect::<Vec<_>>();
+    assert_eq!(last, [Kind::Other, Kind::Other]);
+}
+
+#[test]
+fn a_growing_trace_gives_each_line_when_its_last_byte_has_come() {
+    let mut annotator = Annotator::default();
+    let mut all = Vec::new();
+    let trace = trace(&[
+        (Way::Received, "HTTP/1.1 2"),
+        (Way::Received, "00 OK\r\nser"),
+        (Way::Received, "ver: x\r"),
+    ]);
+    for record in trace.records() {
+        all.push(annotator.push(record));
+    }
+    all.push(annotator.finish());
+    let counts: Vec<usize> = all.iter().map(Vec::len).collect();
+    assert_eq!(counts, [0, 1, 0, 1]);
+    assert_eq!(all[1][0].at, Duration::from_millis(1));
+    assert_eq!((all[3][0].at, all[3][0].note.as_str()), (Duration::from_millis(2), "unfinished"));
+}
