@@ -1,0 +1,448 @@
+//! A client that talks raw bytes and keeps every one of them.
+
+use crate::failure::Failure;
+use crate::http::{self, Framing, Head, Wrong};
+use crate::server::Peer;
+use crate::wait::{Wait, at_once, seconds};
+use socket2::{Domain, SockRef, Socket, Type};
+use std::io::{ErrorKind, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::time::{Duration, Instant};
+use trace::{Trace, Way, What, visible};
+
+/// How a connection ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// The server said that it sends no more (TCP's FIN).
+    Closed,
+    /// The server broke the connection off (TCP's RST).
+    Reset,
+}
+
+/// One connection to a server. It reads only when it is asked to: a client that asks for nothing is
+/// a stalled one.
+///
+/// Each method that waits fails the test when nothing comes in time (see
+/// [`patient`](Client::patient)), and says what was awaited and what came instead.
+pub struct Client {
+    stream: TcpStream,
+    address: SocketAddr,
+    started: Instant,
+    trace: Trace,
+    patience: Duration,
+    did: Vec<String>,
+    received: Vec<u8>,
+    ended: Option<Ended>,
+    /// How much of `received` was read as heads and bodies.
+    read: usize,
+    framing: Framing,
+    /// What the body said so far, without its framing, and how much of that was taken.
+    body: Vec<u8>,
+    taken: usize,
+    body_ended: bool,
+}
+
+enum Came {
+    More,
+    Ended,
+    Nothing,
+}
+
+impl Client {
+    /// Connects with the system's buffers.
+    #[track_caller]
+    pub fn connect(peer: &impl Peer) -> Client {
+        Client::open(peer.address(), None)
+    }
+
+    /// Connects with the smallest receive buffer that the system allows, so that a client which
+    /// doesn't read soon stalls its server.
+    #[track_caller]
+    pub fn connect_with_small_buffer(peer: &impl Peer) -> Client {
+        Client::open(peer.address(), Some(1))
+    }
+
+    #[track_caller]
+    fn open(address: SocketAddr, buffer: Option<usize>) -> Client {
+        let stream = (|| {
+            let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+            if let Some(size) = buffer {
+                // Before connecting: the window is agreed on then.
+                socket.set_recv_buffer_size(size)?;
+            }
+            socket.connect_timeout(&address.into(), at_once())?;
+            // Byte by byte means one packet each.
+            socket.set_tcp_nodelay(true)?;
+            socket.set_write_timeout(Some(at_once()))?;
+            Ok::<TcpStream, std::io::Error>(socket.into())
+        })();
+        let stream = match stream {
+            Ok(stream) => stream,
+            Err(error) => Failure::new("connecting to the server gave")
+                .said(error.to_string())
+                .expected("a connection")
+                .raise(),
+        };
+        Client {
+            stream,
+            address,
+            started: Instant::now(),
+            trace: Trace::default(),
+            patience: at_once(),
+            did: Vec::new(),
+            received: Vec::new(),
+            ended: None,
+            read: 0,
+            framing: Framing::None,
+            body: Vec::new(),
+            taken: 0,
+            body_ended: true,
+        }
+    }
+
+    /// Waits up to `wait` from now on, instead of [`at_once`].
+    pub fn patient(&mut self, wait: Duration) {
+        self.patience = wait;
+    }
+
+    /// Adds to what a failure says was done: "publish of event 9".
+    pub fn note(&mut self, did: impl Into<String>) {
+        self.did.push(did.into());
+    }
+
+    /// Sends a GET with these fields beside `Host`.
+    #[track_caller]
+    pub fn get(&mut self, target: &str, fields: &[(&str, &str)]) {
+        self.request("GET", target, fields, b"");
+    }
+
+    /// Sends a request with these fields beside `Host`, and `Content-Length` if there is a body.
+    #[track_caller]
+    pub fn request(&mut self, method: &str, target: &str, fields: &[(&str, &str)], body: &[u8]) {
+        let mut request = format!("{method} {target} HTTP/1.1\r\nHost: {}\r\n", self.address);
+        for (name, value) in fields {
+            request += &format!("{name}: {value}\r\n");
+        }
+        if !body.is_empty() {
+            request += &format!("Content-Length: {}\r\n", body.len());
+        }
+        request += "\r\n";
+        let shown = fields.iter().map(|(name, value)| format!(" with {name}: {value}"));
+        self.note(format!("{method} {target}{}", shown.collect::<Vec<_>>().join(",")));
+        self.write(&[request.as_bytes(), body].concat());
+    }
+
+    /// Sends these bytes, whole.
+    #[track_caller]
+    pub fn send(&mut self, bytes: impl AsRef<[u8]>) {
+        let bytes = bytes.as_ref();
+        self.note(format!("sending {}", shortened(bytes)));
+        self.write(bytes);
+    }
+
+    /// Sends these bytes one by one, each in a write of its own.
+    #[track_caller]
+    pub fn send_byte_by_byte(&mut self, bytes: impl AsRef<[u8]>) {
+        let bytes = bytes.as_ref();
+        self.note(format!("sending {} byte by byte", shortened(bytes)));
+        for byte in bytes {
+            self.write(&[*byte]);
+        }
+    }
+
+    #[track_caller]
+    fn write(&mut self, bytes: &[u8]) {
+        self.keep(Way::Sent, What::Bytes(bytes.to_vec()));
+        if let Err(error) = self.stream.write_all(bytes) {
+            let failure = self.failure().said(format!("then the connection gave: {error}"));
+            failure.expected("a server that reads on").raise();
+        }
+    }
+
+    /// Says that this side sends no more (TCP's FIN), and still reads.
+    pub fn finish(&mut self) {
+        self.note("the client's FIN");
+        if self.stream.shutdown(Shutdown::Write).is_ok() {
+            self.keep(Way::Sent, What::Fin);
+        }
+    }
+
+    /// Breaks the connection off (TCP's RST).
+    pub fn reset(mut self) -> Trace {
+        self.keep(Way::Sent, What::Reset);
+        // Lingering for no time makes the close a reset.
+        let _ = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
+        self.trace
+    }
+
+    /// Reads the head of the next answer.
+    #[track_caller]
+    pub fn head(&mut self) -> Head {
+        let did = self.did();
+        let what = format!("the head of the answer to {did}");
+        let head = self.wait(&what, |client| {
+            let head = Head::read(&client.received[client.read..], &did)?;
+            let framing = head.as_ref().map(Head::framing).transpose()?;
+            Ok(head.zip(framing))
+        });
+        let (head, framing) = head;
+        self.read += head.bytes().len();
+        self.framing = framing;
+        self.body_ended = matches!(framing, Framing::None | Framing::Length(0));
+        head
+    }
+
+    /// Takes the body's next chunk, whole; `None` for the last one. Only for a chunked body, and not
+    /// in the midst of what [`until`](Client::until) left.
+    #[track_caller]
+    pub fn chunk(&mut self) -> Option<Vec<u8>> {
+        if self.framing != Framing::Chunked {
+            let head = self.failure().seen_so_far(&self.received);
+            head.expected("Transfer-Encoding: chunked").raise();
+        }
+        assert_eq!(self.taken, self.body.len(), "a part of an earlier chunk isn't taken yet");
+        self.wait("a chunk", |client| {
+            let more = client.read_body()?;
+            Ok((more || client.body_ended).then_some(()))
+        });
+        let chunk = self.body[self.taken..].to_vec();
+        self.taken = self.body.len();
+        (!chunk.is_empty()).then_some(chunk)
+    }
+
+    /// Takes the body's bytes up to and with `pattern`.
+    #[track_caller]
+    pub fn until(&mut self, pattern: &[u8]) -> Vec<u8> {
+        let what = format!("{} in the body", visible(pattern));
+        self.until_some(&what, |body| {
+            body.windows(pattern.len())
+                .position(|part| part == pattern)
+                .map(|at| at + pattern.len())
+        })
+    }
+
+    /// Takes as many of the body's bytes as `found` says, once it says so. `what` completes the
+    /// sentence "waited 1 s for: …".
+    #[track_caller]
+    pub fn until_some(
+        &mut self,
+        what: &str,
+        mut found: impl FnMut(&[u8]) -> Option<usize>,
+    ) -> Vec<u8> {
+        let length = self.wait(what, |client| {
+            while client.read_body()? {}
+            Ok(found(&client.body[client.taken..]))
+        });
+        let bytes = self.body[self.taken..][..length].to_vec();
+        self.taken += length;
+        bytes
+    }
+
+    /// Takes the rest of the body: waits until it ends as its framing says.
+    #[track_caller]
+    pub fn rest(&mut self) -> Vec<u8> {
+        self.wait("the end of the body", |client| {
+            while client.read_body()? {}
+            Ok(client.body_ended.then_some(()))
+        });
+        let bytes = self.body[self.taken..].to_vec();
+        self.taken = self.body.len();
+        bytes
+    }
+
+    /// Waits until the server ends the connection, and says how.
+    #[track_caller]
+    pub fn ended(&mut self) -> Ended {
+        self.wait("the end of the connection", |client| Ok(client.ended))
+    }
+
+    /// For as long as `time`, fails if the body says anything but `allowed`, again and again, or if
+    /// the connection ends. Returns how often `allowed` came. An empty `allowed` means silence.
+    #[track_caller]
+    pub fn nothing_but(&mut self, allowed: &[u8], time: Duration) -> usize {
+        let wait = Wait::start(time);
+        let mut count = 0;
+        loop {
+            while match self.read_body() {
+                Ok(more) => more,
+                Err(wrong) => self.fail_wrong(wrong),
+            } {}
+            while !allowed.is_empty() && self.body[self.taken..].starts_with(allowed) {
+                self.taken += allowed.len();
+                count += 1;
+            }
+            let rest = &self.body[self.taken..];
+            let common = rest.iter().zip(allowed).take_while(|(got, want)| got == want).count();
+            if common < rest.len() {
+                let expected = match allowed {
+                    [] => "nothing".to_owned(),
+                    allowed => format!("nothing but {}", visible(allowed)),
+                };
+                Failure::new(format!("{}, then watching for {}", self.did(), seconds(time)))
+                    .seen_so_far(&self.body)
+                    .caret(self.taken + common, "")
+                    .expected(expected)
+                    .raise();
+            }
+            match self.fill(&wait) {
+                Came::More => {}
+                Came::Nothing => return count,
+                Came::Ended => self.fail_ended("quiet, but an open connection"),
+            }
+        }
+    }
+
+    /// Every byte that came, with heads and framing.
+    pub fn received(&self) -> &[u8] {
+        &self.received
+    }
+
+    /// What was done and seen on this connection so far.
+    pub fn trace(&self) -> &Trace {
+        &self.trace
+    }
+
+    /// The beginning of a failure about this connection: what was done.
+    pub fn failure(&self) -> Failure {
+        Failure::new(self.did())
+    }
+
+    /// What was done, in words.
+    fn did(&self) -> String {
+        match &self.did[..] {
+            [] => "connecting".to_owned(),
+            did => did[did.len().saturating_sub(3)..].join(", then "),
+        }
+    }
+
+    /// Moves the next piece of the body from the wire into `body`; false when no more is there yet.
+    fn read_body(&mut self) -> Result<bool, Wrong> {
+        if self.body_ended {
+            return Ok(false);
+        }
+        let rest = &self.received[self.read..];
+        let (data, used) = match self.framing {
+            Framing::None => return Ok(false),
+            Framing::Length(left) => {
+                let length = left.min(rest.len());
+                self.framing = Framing::Length(left - length);
+                self.body_ended = length == left;
+                (0..length, length)
+            }
+            Framing::UntilClose => {
+                self.body_ended = self.ended == Some(Ended::Closed);
+                (0..rest.len(), rest.len())
+            }
+            Framing::Chunked => match http::chunk(rest) {
+                Ok(None) => return Ok(false),
+                Ok(Some((data, used))) => {
+                    self.body_ended = data.is_empty();
+                    (data, used)
+                }
+                Err(wrong) => return Err(wrong),
+            },
+        };
+        self.body.extend_from_slice(&rest[data.clone()]);
+        self.read += used;
+        Ok(!data.is_empty())
+    }
+
+    /// Waits for something in what came; `found` reads on from where the last one stopped.
+    #[track_caller]
+    fn wait<T>(
+        &mut self,
+        what: &str,
+        mut found: impl FnMut(&mut Client) -> Result<Option<T>, Wrong>,
+    ) -> T {
+        let wait = Wait::start(self.patience);
+        loop {
+            match found(self) {
+                Ok(Some(found)) => return found,
+                Ok(None) => {}
+                Err(wrong) => self.fail_wrong(wrong),
+            }
+            match self.fill(&wait) {
+                Came::More => {}
+                Came::Ended => match found(self) {
+                    Ok(Some(found)) => return found,
+                    Ok(None) => self.fail_ended(what),
+                    Err(wrong) => self.fail_wrong(wrong),
+                },
+                Came::Nothing => self.fail_waited(&wait, what),
+            }
+        }
+    }
+
+    /// Reads once, for as long as the wait lasts.
+    fn fill(&mut self, wait: &Wait) -> Came {
+        let mut buffer = [0; 16 * 1024];
+        loop {
+            if self.ended.is_some() {
+                return Came::Ended;
+            }
+            // Zero would mean "wait for ever".
+            let left = wait.left().max(Duration::from_millis(1));
+            let _ = self.stream.set_read_timeout(Some(left));
+            match self.stream.read(&mut buffer) {
+                Ok(0) => self.end(Ended::Closed, What::Fin),
+                Ok(length) => {
+                    self.received.extend_from_slice(&buffer[..length]);
+                    self.keep(Way::Received, What::Bytes(buffer[..length].to_vec()));
+                    return Came::More;
+                }
+                Err(error) => match error.kind() {
+                    ErrorKind::WouldBlock | ErrorKind::TimedOut => {
+                        if wait.is_over() {
+                            return Came::Nothing;
+                        }
+                    }
+                    ErrorKind::Interrupted => {}
+                    _ => self.end(Ended::Reset, What::Reset),
+                },
+            }
+        }
+    }
+
+    fn end(&mut self, ended: Ended, what: What) {
+        self.ended = Some(ended);
+        self.keep(Way::Received, what);
+    }
+
+    fn keep(&mut self, way: Way, what: What) {
+        self.trace.push(self.started.elapsed(), way, what);
+    }
+
+    #[track_caller]
+    fn fail_waited(&self, wait: &Wait, what: &str) -> ! {
+        let failure = Failure::new(wait.text(what)).said(format!("after {}", self.did()));
+        if self.received.is_empty() {
+            failure.said("seen so far: nothing (the connection is open)").raise();
+        }
+        failure.seen_so_far(&self.received).raise()
+    }
+
+    #[track_caller]
+    fn fail_ended(&self, what: &str) -> ! {
+        let how = match self.ended {
+            Some(Ended::Reset) => "reset the connection",
+            _ => "closed",
+        };
+        let count = self.received.len();
+        Failure::new(format!("{}: the server {how} after {count} bytes", self.did()))
+            .seen(&self.received)
+            .expected(what)
+            .raise()
+    }
+
+    #[track_caller]
+    fn fail_wrong(&self, wrong: Wrong) -> ! {
+        self.failure().seen_so_far(&self.received).caret(self.read + wrong.at, wrong.note).raise()
+    }
+}
+
+fn shortened(bytes: &[u8]) -> String {
+    match bytes.len() {
+        0..=40 => visible(bytes),
+        length => format!("{}… ({length} bytes)", visible(&bytes[..30])),
+    }
+}

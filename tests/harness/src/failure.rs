@@ -1,0 +1,257 @@
+//! What a failing test says: seven parts in a fixed order.
+
+use crate::panics::{Panic, short};
+use crate::rule::{self, Current, Lab};
+use crate::show;
+use std::fmt::Debug;
+use std::panic::{self, Location};
+use trace::visible;
+
+/// The longest line of prose.
+const WIDTH: usize = 96;
+
+/// A message carried by an unwinding test. Raised by `resume_unwind`, so that no panic header and no
+/// backtrace follow.
+pub(crate) struct Raised(pub String);
+
+/// A failure in the making: what was done, what was seen, what was expected. The rule, its source,
+/// what a user would have noticed and where to read come from the [`Rule`](crate::Rule) under test.
+///
+/// ```should_panic
+/// harness::Failure::new("encode(\"BERLIN 25.5\") gave")
+///     .seen(b"data:BERLIN 25.5\n")
+///     .caret(17, "the empty line is missing")
+///     .expected("one more line, empty")
+///     .raise();
+/// ```
+#[must_use = "call `raise`"]
+pub struct Failure {
+    did: String,
+    seen: Option<Seen>,
+    said: Vec<String>,
+    expected: Option<Vec<String>>,
+    cost: Option<String>,
+}
+
+struct Seen {
+    bytes: Vec<u8>,
+    whole: bool,
+    caret: Option<(usize, String)>,
+}
+
+impl Failure {
+    /// Begins with what was done: "encode(…) gave", "waited 1 s for: …".
+    pub fn new(did: impl Into<String>) -> Failure {
+        Failure { did: did.into(), seen: None, said: Vec::new(), expected: None, cost: None }
+    }
+
+    /// The bytes seen, whole: they are shown with an end mark.
+    pub fn seen(self, bytes: &[u8]) -> Failure {
+        Failure { seen: Some(Seen { bytes: bytes.to_vec(), whole: true, caret: None }), ..self }
+    }
+
+    /// The bytes seen so far; more may come.
+    pub fn seen_so_far(self, bytes: &[u8]) -> Failure {
+        Failure { seen: Some(Seen { bytes: bytes.to_vec(), whole: false, caret: None }), ..self }
+    }
+
+    /// Puts a caret under the seen byte at `offset`, and says beside it what is wrong there.
+    pub fn caret(mut self, offset: usize, note: impl Into<String>) -> Failure {
+        if let Some(seen) = &mut self.seen {
+            seen.caret = Some((offset, note.into()));
+        }
+        self
+    }
+
+    /// One more line about what was seen, for what isn't bytes.
+    pub fn said(mut self, line: impl Into<String>) -> Failure {
+        self.said.push(line.into());
+        self
+    }
+
+    /// What was expected, in words.
+    pub fn expected(self, what: impl Into<String>) -> Failure {
+        Failure { expected: Some(vec![what.into()]), ..self }
+    }
+
+    /// What was expected, as bytes.
+    pub fn expected_bytes(self, bytes: &[u8]) -> Failure {
+        Failure { expected: Some(show::beginning(bytes)), ..self }
+    }
+
+    /// What a user would have noticed, where it differs from the rule's.
+    pub fn cost(self, what: impl Into<String>) -> Failure {
+        Failure { cost: Some(what.into()), ..self }
+    }
+
+    /// Ends the test with this message.
+    #[track_caller]
+    pub fn raise(self) -> ! {
+        let text = self.text(Some(Location::caller()));
+        if rule::current().is_none() {
+            eprintln!("\n{text}");
+        }
+        panic::resume_unwind(Box::new(Raised(text)))
+    }
+
+    /// The message. A stand-in that nobody wrote yet explains every other difference, so then the
+    /// message is about that alone.
+    pub(crate) fn text(self, place: Option<&Location<'_>>) -> String {
+        let current = rule::current();
+        let panicked = current
+            .iter()
+            .flat_map(|current| &current.servers)
+            .find_map(|server| server.panicked());
+        if let (Some(current), Some(panic)) = (&current, &panicked)
+            && let Some((step, what)) = panic.unwritten()
+        {
+            return unwritten(current, step, what);
+        }
+        let mut lines = current.as_ref().map_or_else(Vec::new, opening);
+        lines.extend(wrap(&self.did, "  "));
+        if let Some(seen) = &self.seen {
+            let shown = match &seen.caret {
+                Some((offset, note)) => show::around(&seen.bytes, *offset, note, seen.whole),
+                None => show::end(&seen.bytes, seen.whole),
+            };
+            lines.extend(shown.into_iter().map(|line| format!("          {line}")));
+        }
+        lines.extend(self.said.iter().flat_map(|line| wrap(line, "  ")));
+        if let Some(panic) = panicked {
+            let said = format!("its handler panicked: {:?} ({})", panic.message, panic.place);
+            lines.extend(wrap(&said, "  "));
+        }
+        match self.expected.as_deref() {
+            None => {}
+            Some([line]) => lines.extend(wrap(&format!("here I expected {line}"), "  ")),
+            Some(several) => {
+                lines.push("  here I expected".to_owned());
+                lines.extend(several.iter().map(|line| format!("          {line}")));
+            }
+        }
+        if let Some(current) = &current {
+            let cost = self.cost.as_deref().unwrap_or(current.rule.cost);
+            if !cost.is_empty() {
+                lines.push(String::new());
+                lines.extend(wrap(cost, "  "));
+            }
+            lines.push(read(current));
+        }
+        if let Some(place) = place {
+            lines.push(format!("  at      {}:{}", short(place.file()), place.line()));
+        }
+        lines.join("\n")
+    }
+
+    /// The message for a panic in the test's body.
+    pub(crate) fn of_panic(panic: Option<Panic>) -> String {
+        let current = rule::current();
+        let Some(panic) = panic else {
+            return Failure::new("the test's body panicked without a message").text(None);
+        };
+        match (&current, panic.unwritten()) {
+            (Some(current), Some((step, what))) => unwritten(current, step, what),
+            _ => Failure::new(format!("{} panicked", panic.place))
+                .said(panic.message)
+                .expected("no panic")
+                .text(None),
+        }
+    }
+}
+
+fn opening(current: &Current) -> Vec<String> {
+    let (rule, lab) = (current.rule, current.lab);
+    let (name, question) = rule.question();
+    let left = format!("step {} · {name} · {question}", rule.step);
+    let right = format!("lab {}, {}", lab.number, rule.place);
+    let gap = WIDTH.saturating_sub(left.chars().count() + right.chars().count()).max(4);
+    let mut lines = vec![format!("{left}{:gap$}{right}", ""), String::new()];
+    let label = |label: &str, text: &str| {
+        wrap(text, "          ")
+            .into_iter()
+            .enumerate()
+            .map(|(index, line)| match index {
+                0 => format!("  {label:<8}{}", line.trim_start()),
+                _ => line,
+            })
+            .collect::<Vec<_>>()
+    };
+    lines.extend(label("rule", rule.text));
+    lines.extend(label("source", rule.source));
+    lines.push(String::new());
+    lines
+}
+
+fn read(current: &Current) -> String {
+    let (step, Lab { number, chapter }) = (current.rule.step, current.lab);
+    let (name, _) = current.rule.question();
+    format!(
+        "  read    \"Step {step}: {name}\" in the {chapter} chapter · hint: cargo workshop hint lab-{number} {step}"
+    )
+}
+
+fn unwritten(current: &Current, step: u8, what: &str) -> String {
+    let number = current.lab.number;
+    let here = current.rule.step;
+    if step != here {
+        return format!(
+            "step {here} needs step {step}: `{what}` isn't written yet\n  \
+             have it filled in: cargo workshop solve lab-{number} {step}"
+        );
+    }
+    let mut lines = opening(current);
+    lines.push(format!("  `{what}` isn't written yet"));
+    lines.push(read(current));
+    lines.push(format!("  at      {}", current.place));
+    lines.join("\n")
+}
+
+fn wrap(text: &str, indent: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split(' ') {
+        let width = indent.len() + line.chars().count() + 1 + word.chars().count();
+        if !line.is_empty() && width > WIDTH {
+            lines.push(format!("{indent}{line}"));
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines.push(format!("{indent}{line}"));
+    lines
+}
+
+/// Fails at the first byte that differs. `did` says what gave the bytes: "encode(…) gave".
+#[track_caller]
+pub fn expect_bytes(did: &str, got: impl AsRef<[u8]>, want: impl AsRef<[u8]>) {
+    let (got, want) = (got.as_ref(), want.as_ref());
+    let Some(at) = show::first_difference(got, want) else { return };
+    let line = want[..at].iter().rposition(|&byte| byte == b'\n').map_or(0, |lf| lf + 1);
+    let failure = Failure::new(did).seen(got);
+    let failure = match want.get(at) {
+        None => {
+            failure.caret(at, format!("too much: {}", visible(&got[at..got.len().min(at + 40)])))
+        }
+        Some(_) => failure.caret(at, ""),
+    };
+    failure.expected_bytes(&want[line..]).raise()
+}
+
+/// Fails when the two values differ. `did` says what gave the value: "since(3) gave".
+#[track_caller]
+pub fn expect_eq<T: PartialEq<U> + Debug, U: Debug>(did: &str, got: T, want: U) {
+    if got != want {
+        Failure::new(format!("{did} {got:?}")).expected(format!("{want:?}")).raise();
+    }
+}
+
+/// Fails when `condition` doesn't hold: `did` says what was seen, `expected` what should have been.
+#[track_caller]
+pub fn expect(condition: bool, did: &str, expected: &str) {
+    if !condition {
+        Failure::new(did).expected(expected).raise();
+    }
+}

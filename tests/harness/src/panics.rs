@@ -1,0 +1,100 @@
+//! Panics, kept instead of printed where a failure message will tell of them.
+//!
+//! A hook is installed once. A panic on a server's threads is filed under that server, and one in a
+//! test's body under that thread; every other panic goes to the hook that was there before.
+
+use actix_web::rt::System;
+use std::cell::RefCell;
+use std::panic::{self, PanicHookInfo};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+
+/// What a panic said, and where.
+#[derive(Clone, Debug)]
+pub(crate) struct Panic {
+    pub message: String,
+    /// `src/wire.rs:42`
+    pub place: String,
+}
+
+impl Panic {
+    /// The step whose stand-in this is, and what is to be written there.
+    pub fn unwritten(&self) -> Option<(u8, &str)> {
+        let text = self.message.strip_prefix("not yet implemented: ").unwrap_or(&self.message);
+        let (step, what) = text.strip_prefix("step ")?.split_once(": ")?;
+        Some((step.parse().ok()?, what))
+    }
+}
+
+/// The server's actix system, which each of its threads knows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ServerId(pub usize);
+
+impl ServerId {
+    /// The first panic on any thread of this server.
+    pub fn panicked(self) -> Option<Panic> {
+        servers().iter().find(|(id, _)| *id == self).map(|(_, panic)| panic.clone())
+    }
+}
+
+static SERVERS: Mutex<Vec<(ServerId, Panic)>> = Mutex::new(Vec::new());
+
+thread_local! {
+    static HERE: RefCell<Here> = const { RefCell::new(Here { kept: false, panic: None }) };
+}
+
+struct Here {
+    kept: bool,
+    panic: Option<Panic>,
+}
+
+fn servers() -> MutexGuard<'static, Vec<(ServerId, Panic)>> {
+    SERVERS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// From now on this thread's panics are kept for [`take`].
+pub(crate) fn keep_here() {
+    install();
+    HERE.with_borrow_mut(|here| here.kept = true);
+}
+
+/// The panic that this thread kept last.
+pub(crate) fn take() -> Option<Panic> {
+    HERE.with_borrow_mut(|here| here.panic.take())
+}
+
+pub(crate) fn install() {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !keep(info) {
+                before(info);
+            }
+        }));
+    });
+}
+
+fn keep(info: &PanicHookInfo<'_>) -> bool {
+    let panic = Panic {
+        message: info.payload_as_str().unwrap_or("(no message)").to_owned(),
+        place: info
+            .location()
+            .map_or(String::new(), |place| format!("{}:{}", short(place.file()), place.line())),
+    };
+    if let Some(system) = System::try_current() {
+        servers().push((ServerId(system.id()), panic));
+        return true;
+    }
+    HERE.with_borrow_mut(|here| {
+        if here.kept {
+            here.panic = Some(panic);
+        }
+        here.kept
+    })
+}
+
+/// A source file as the reader knows it: `tests/lab_03.rs`, not
+/// `labs/lab-03/tests/../../../tests/lab_03.rs`.
+pub(crate) fn short(file: &str) -> &str {
+    file.rsplit("../").next().unwrap_or(file)
+}

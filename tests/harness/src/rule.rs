@@ -1,0 +1,141 @@
+//! A test's rule, and the run of its body.
+
+use crate::failure::{Failure, Raised};
+use crate::panics::{self, ServerId, short};
+use crate::wait::{at_once, in_all, seconds};
+use std::any::Any;
+use std::cell::RefCell;
+use std::panic::{self, AssertUnwindSafe, Location};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Instant;
+
+/// Which lab a test file is about: its wording in the messages.
+#[derive(Clone, Copy, Debug)]
+pub struct Lab {
+    /// `03`
+    pub number: &'static str,
+    /// The chapter that has its steps, as in "… in the SSE chapter".
+    pub chapter: &'static str,
+}
+
+/// What one test checks. Everything but the bytes, which the failure adds.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// 1 to 6: see [`Rule::question`].
+    pub step: u8,
+    /// Where the learner writes it: "wire.rs, `encode`".
+    pub place: &'static str,
+    /// The rule in one sentence.
+    pub text: &'static str,
+    /// Who says so: "HTML Living Standard §9.2.6".
+    pub source: &'static str,
+    /// What a user would have noticed.
+    pub cost: &'static str,
+}
+
+const QUESTIONS: [(&str, &str); 6] = [
+    ("frame", "Where does one message end?"),
+    ("push", "How does new data reach the client?"),
+    ("idle", "What happens when nothing happens?"),
+    ("resume", "What of the events missed while away?"),
+    ("pressure", "What if the client reads slower than the server writes?"),
+    ("goodbye", "How does each side learn the other is gone?"),
+];
+
+impl Rule {
+    /// The step's name and its question, the same for every lab.
+    pub fn question(&self) -> (&'static str, &'static str) {
+        *QUESTIONS.get(usize::from(self.step).wrapping_sub(1)).unwrap_or(&("?", "?"))
+    }
+}
+
+/// The rule that this thread is testing, and what belongs to the test.
+#[derive(Clone)]
+pub(crate) struct Current {
+    pub lab: Lab,
+    pub rule: Rule,
+    pub place: String,
+    pub deadline: Instant,
+    pub servers: Vec<ServerId>,
+}
+
+thread_local! {
+    static CURRENT: RefCell<Option<Current>> = const { RefCell::new(None) };
+}
+
+pub(crate) fn current() -> Option<Current> {
+    CURRENT.with_borrow(Clone::clone)
+}
+
+pub(crate) fn deadline() -> Option<Instant> {
+    CURRENT.with_borrow(|current| current.as_ref().map(|current| current.deadline))
+}
+
+/// A failure of this test will say whether this server panicked.
+pub(crate) fn has_server(id: ServerId) {
+    CURRENT.with_borrow_mut(|current| {
+        if let Some(current) = current {
+            current.servers.push(id);
+        }
+    });
+}
+
+impl Lab {
+    /// Runs a test's body under its rule: failures inside open with the rule, the body ends in
+    /// bounded time even when the code under test doesn't, and a panic in the learner's code is
+    /// told as such.
+    #[track_caller]
+    pub fn check(&self, rule: Rule, body: impl FnOnce() + Send + 'static) {
+        if let Err(text) = self.verdict(rule, body) {
+            eprintln!("\n{text}");
+            // Not `panic!`: neither a panic's header nor a backtrace should bury the message.
+            panic::resume_unwind(Box::new(Raised(text)));
+        }
+    }
+
+    /// [`check`](Lab::check) that hands the message back: for testing tests.
+    ///
+    /// # Errors
+    /// The message of the failure.
+    #[track_caller]
+    pub fn verdict(&self, rule: Rule, body: impl FnOnce() + Send + 'static) -> Result<(), String> {
+        let place = Location::caller();
+        let current = Current {
+            lab: *self,
+            rule,
+            place: format!("{}:{}", short(place.file()), place.line()),
+            deadline: Instant::now() + in_all(),
+            servers: Vec::new(),
+        };
+        let outside = current.clone();
+        let patience = in_all() + at_once();
+        let (report, verdict) = mpsc::channel();
+        // On its own thread, so that an endless loop in the learner's code can be told from a
+        // slow one. libtest's capture of output is inherited.
+        let name = thread::current().name().unwrap_or("test").to_owned();
+        let spawned = thread::Builder::new().name(name).spawn(move || {
+            CURRENT.set(Some(current));
+            panics::keep_here();
+            let result = panic::catch_unwind(AssertUnwindSafe(body));
+            let _ = report.send(result.map_err(message_of));
+        });
+        spawned.expect("a thread for the test's body");
+        verdict.recv_timeout(patience).unwrap_or_else(|_| {
+            CURRENT.set(Some(outside));
+            let waited = seconds(patience);
+            let failure = Failure::new(format!("the test's body did not end in {waited}"))
+                .expected("an end. Is there a loop that makes no progress?");
+            let text = failure.text(None);
+            CURRENT.set(None);
+            Err(text)
+        })
+    }
+}
+
+fn message_of(payload: Box<dyn Any + Send>) -> String {
+    match payload.downcast::<Raised>() {
+        Ok(raised) => raised.0,
+        Err(_) => Failure::of_panic(panics::take()),
+    }
+}

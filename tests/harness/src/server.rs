@@ -1,0 +1,139 @@
+//! A lab's server under test, on a thread of its own.
+
+use crate::failure::Failure;
+use crate::panics::{self, ServerId};
+use crate::rule;
+use crate::wait::{Wait, at_once};
+use actix_web::dev::ServerHandle;
+use actix_web::rt::System;
+use feed::{Feed, Limits};
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+/// What each lab exports as `server::run`.
+pub type Run = fn(TcpListener, Feed, Limits) -> io::Result<actix_web::dev::Server>;
+
+/// Something that a [`Client`](crate::Client) connects to.
+pub trait Peer {
+    /// Where it listens.
+    fn address(&self) -> SocketAddr;
+}
+
+impl Peer for SocketAddr {
+    fn address(&self) -> SocketAddr {
+        *self
+    }
+}
+
+/// A running server of a lab, and an in-process hand on its feed. Dropping it stops it.
+pub struct Server {
+    address: SocketAddr,
+    feed: Feed,
+    limits: Limits,
+    id: ServerId,
+    handle: ServerHandle,
+    stopped: Receiver<io::Result<()>>,
+}
+
+impl Server {
+    /// Runs the server with [`Limits::TEST`] on a free port of 127.0.0.1.
+    #[track_caller]
+    pub fn start(run: Run) -> Server {
+        Server::start_with(run, Limits::TEST)
+    }
+
+    /// Runs the server with these limits. The listener is bound here and handed over; everything
+    /// else about the server, such as workers and half-closed connections, is the lab's.
+    #[track_caller]
+    pub fn start_with(run: Run, limits: Limits) -> Server {
+        panics::install();
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+        let address = listener.local_addr().expect("a bound listener has an address");
+        let feed = Feed::new(limits.capacity);
+        let (starts, started) = mpsc::channel();
+        let (stops, stopped) = mpsc::channel();
+        let hand = feed.clone();
+        thread::spawn(move || {
+            let runner = System::new();
+            let id = ServerId(System::current().id());
+            let _ = stops.send(runner.block_on(async move {
+                let _ = starts.send((id, None));
+                let server = run(listener, hand, limits)?;
+                let _ = starts.send((id, Some(server.handle())));
+                server.await
+            }));
+        });
+        // The first message comes before any code of the lab runs.
+        let id = started.recv().map(|(id, _)| id);
+        let Ok(id) = id else { Failure::new("the server's thread did not start").raise() };
+        rule::has_server(id);
+        match started.recv_timeout(at_once()) {
+            Ok((_, Some(handle))) => Server { address, feed, limits, id, handle, stopped },
+            _ => match stopped.try_recv() {
+                Ok(Err(error)) => Failure::new("server::run(listener, feed, limits) gave")
+                    .said(format!("Err({error})"))
+                    .expected("a running server")
+                    .raise(),
+                _ => Failure::new(Wait::start(at_once()).text("server::run to return a server"))
+                    .expected("a running server: `run` must return it, not wait for it")
+                    .raise(),
+            },
+        }
+    }
+
+    /// The feed that the server serves: publish, end, count subscribers.
+    pub fn feed(&self) -> &Feed {
+        &self.feed
+    }
+
+    /// The limits that the server was started with.
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// What the first panic on one of the server's threads said.
+    pub fn panicked(&self) -> Option<String> {
+        self.id.panicked().map(|panic| panic.message)
+    }
+
+    /// Begins an orderly shutdown, as Ctrl-C does: no new connections, those that are open may
+    /// finish. Returns at once; see [`expect_stopped`](Server::expect_stopped).
+    pub fn begin_shutdown(&self) {
+        // The command is sent here; the future would only wait for its effect.
+        drop(self.handle.stop(true));
+    }
+
+    /// Fails if the server has not stopped within `wait`.
+    #[track_caller]
+    pub fn expect_stopped(&self, wait: Duration) {
+        let wait = Wait::start(wait);
+        match self.stopped.recv_timeout(wait.left()) {
+            Ok(Ok(())) | Err(RecvTimeoutError::Disconnected) => {}
+            Ok(Err(error)) => Failure::new("the server stopped with an error")
+                .said(error.to_string())
+                .expected("an orderly end")
+                .raise(),
+            Err(RecvTimeoutError::Timeout) => Failure::new(wait.text("the server to stop"))
+                .said(format!("{} of its subscribers are still there", self.feed.subscribers()))
+                .expected("an end")
+                .raise(),
+        }
+    }
+}
+
+impl Peer for Server {
+    fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.handle.stop(false));
+        // A server that won't stop must not hang the tests; its thread ends with the process.
+        let _ = self.stopped.recv_timeout(at_once());
+    }
+}

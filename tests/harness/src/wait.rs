@@ -1,0 +1,76 @@
+//! How long a test waits: never for ever.
+
+use crate::failure::Failure;
+use crate::rule;
+use std::sync::OnceLock;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// For what should happen at once: 1 s, times `WORKSHOP_PATIENCE`.
+pub fn at_once() -> Duration {
+    Duration::from_secs(1).mul_f64(patience())
+}
+
+/// For all waits of one test together: 5 s, times `WORKSHOP_PATIENCE`.
+pub fn in_all() -> Duration {
+    Duration::from_secs(5).mul_f64(patience())
+}
+
+/// Waits until `condition` holds, or fails the test after `wait`.
+///
+/// `what` completes the sentence "waited 1 s for: …". For what can't wake us, such as a count in the
+/// feed; bytes are awaited with [`Client`](crate::Client).
+#[track_caller]
+pub fn wait_until(wait: Duration, what: &str, mut condition: impl FnMut() -> bool) {
+    let wait = Wait::start(wait);
+    while !condition() {
+        if wait.is_over() {
+            Failure::new(wait.text(what)).raise();
+        }
+        thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// One wait, cut short when the test's time in all is used up.
+pub(crate) struct Wait {
+    started: Instant,
+    until: Instant,
+}
+
+impl Wait {
+    pub fn start(wait: Duration) -> Wait {
+        let started = Instant::now();
+        let until = started + wait;
+        Wait { started, until: rule::deadline().map_or(until, |all| until.min(all)) }
+    }
+
+    pub fn left(&self) -> Duration {
+        self.until.saturating_duration_since(Instant::now())
+    }
+
+    pub fn is_over(&self) -> bool {
+        self.left().is_zero()
+    }
+
+    pub fn text(&self, what: &str) -> String {
+        let waited = self.until.saturating_duration_since(self.started);
+        format!("waited {} for: {what}", seconds(waited))
+    }
+}
+
+/// `1 s`, `0.3 s`: no more digits than a reader needs.
+pub(crate) fn seconds(duration: Duration) -> String {
+    let tenths = (duration.as_secs_f64() * 10.0).round() / 10.0;
+    format!("{tenths} s")
+}
+
+fn patience() -> f64 {
+    static PATIENCE: OnceLock<f64> = OnceLock::new();
+    *PATIENCE.get_or_init(|| match std::env::var("WORKSHOP_PATIENCE") {
+        Err(_) => 1.0,
+        Ok(text) => match text.parse() {
+            Ok(factor) if (0.1..=100.0).contains(&factor) => factor,
+            _ => panic!("WORKSHOP_PATIENCE must be a number from 0.1 to 100, got {text:?}"),
+        },
+    })
+}
