@@ -428,10 +428,12 @@ impl Client {
             _ => "closed",
         };
         let count = self.received.len();
-        Failure::new(format!("{}: the server {how} after {count} bytes", self.did()))
-            .seen(&self.received)
-            .expected(what)
-            .raise()
+        let did = format!("{}: the server {how} after {count} bytes", self.did());
+        let failure = Failure::new(did).expected(what);
+        if count == 0 {
+            failure.raise();
+        }
+        failure.seen(&self.received).raise()
     }
 
     #[track_caller]

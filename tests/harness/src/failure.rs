@@ -28,8 +28,9 @@ pub(crate) struct Raised(pub String);
 pub struct Failure {
     did: String,
     seen: Option<Seen>,
+    shown: Vec<String>,
     said: Vec<String>,
-    expected: Option<Vec<String>>,
+    expected: Option<Expected>,
     cost: Option<String>,
 }
 
@@ -39,10 +40,22 @@ struct Seen {
     caret: Option<(usize, String)>,
 }
 
+enum Expected {
+    Words(String),
+    Lines(Vec<String>),
+}
+
 impl Failure {
     /// Begins with what was done: "encode(…) gave", "waited 1 s for: …".
     pub fn new(did: impl Into<String>) -> Failure {
-        Failure { did: did.into(), seen: None, said: Vec::new(), expected: None, cost: None }
+        Failure {
+            did: did.into(),
+            seen: None,
+            shown: Vec::new(),
+            said: Vec::new(),
+            expected: None,
+            cost: None,
+        }
     }
 
     /// The bytes seen, whole: they are shown with an end mark.
@@ -71,12 +84,22 @@ impl Failure {
 
     /// What was expected, in words.
     pub fn expected(self, what: impl Into<String>) -> Failure {
-        Failure { expected: Some(vec![what.into()]), ..self }
+        Failure { expected: Some(Expected::Words(what.into())), ..self }
     }
 
     /// What was expected, as bytes.
     pub fn expected_bytes(self, bytes: &[u8]) -> Failure {
-        Failure { expected: Some(show::beginning(bytes)), ..self }
+        self.expected_shown(show::beginning(bytes))
+    }
+
+    /// Lines seen that are visible already.
+    pub(crate) fn shown(self, lines: Vec<String>) -> Failure {
+        Failure { shown: lines, ..self }
+    }
+
+    /// Lines expected that are visible already.
+    pub(crate) fn expected_shown(self, lines: Vec<String>) -> Failure {
+        Failure { expected: Some(Expected::Lines(lines)), ..self }
     }
 
     /// What a user would have noticed, where it differs from the rule's.
@@ -109,24 +132,28 @@ impl Failure {
         }
         let mut lines = current.as_ref().map_or_else(Vec::new, opening);
         lines.extend(wrap(&self.did, "  "));
-        if let Some(seen) = &self.seen {
-            let shown = match &seen.caret {
-                Some((offset, note)) => show::around(&seen.bytes, *offset, note, seen.whole),
-                None => show::end(&seen.bytes, seen.whole),
-            };
-            lines.extend(shown.into_iter().map(|line| format!("          {line}")));
+        let indented =
+            |lines: Vec<String>| lines.into_iter().map(|line| format!("          {line}"));
+        lines.extend(indented(self.shown));
+        if let Some(Seen { bytes, whole, caret }) = self.seen {
+            lines.extend(indented(match caret {
+                Some((offset, note)) => show::around(&bytes, offset, &note, whole),
+                None => show::end(&bytes, whole),
+            }));
         }
         lines.extend(self.said.iter().flat_map(|line| wrap(line, "  ")));
         if let Some(panic) = panicked {
             let said = format!("its handler panicked: {:?} ({})", panic.message, panic.place);
             lines.extend(wrap(&said, "  "));
         }
-        match self.expected.as_deref() {
+        match self.expected {
             None => {}
-            Some([line]) => lines.extend(wrap(&format!("here I expected {line}"), "  ")),
-            Some(several) => {
+            Some(Expected::Words(words)) => {
+                lines.extend(wrap(&format!("here I expected {words}"), "  "));
+            }
+            Some(Expected::Lines(several)) => {
                 lines.push("  here I expected".to_owned());
-                lines.extend(several.iter().map(|line| format!("          {line}")));
+                lines.extend(indented(several));
             }
         }
         if let Some(current) = &current {
@@ -152,7 +179,7 @@ impl Failure {
         match (&current, panic.unwritten()) {
             (Some(current), Some((step, what))) => unwritten(current, step, what),
             _ => Failure::new(format!("{} panicked", panic.place))
-                .said(panic.message)
+                .shown(panic.message.lines().map(str::to_owned).collect())
                 .expected("no panic")
                 .text(None),
         }

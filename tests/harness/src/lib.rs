@@ -4,15 +4,18 @@ mod client;
 mod failure;
 mod http;
 mod panics;
+mod relay;
 mod rule;
 mod server;
 mod show;
+mod snapshot;
 mod stats;
 mod wait;
 
 pub use client::{Client, Ended};
 pub use failure::{Failure, expect, expect_bytes, expect_eq};
 pub use http::Head;
+pub use relay::{Fault, Relay};
 pub use rule::{Lab, Rule};
 pub use server::{Peer, Run, Server};
 pub use stats::{Stats, publish, stats};

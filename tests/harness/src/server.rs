@@ -99,8 +99,8 @@ impl Server {
         self.id.panicked().map(|panic| panic.message)
     }
 
-    /// Begins an orderly shutdown, as Ctrl-C does: no new connections, those that are open may
-    /// finish. Returns at once; see [`expect_stopped`](Server::expect_stopped).
+    /// Begins an orderly stop: no new connections, those that are open may finish. Returns at once;
+    /// see [`expect_stopped`](Server::expect_stopped). A lab ends its feed first.
     pub fn begin_shutdown(&self) {
         // The command is sent here; the future would only wait for its effect.
         drop(self.handle.stop(true));
