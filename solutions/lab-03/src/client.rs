@@ -1,0 +1,107 @@
+//! What an `EventSource` does about its connection. A state machine: it opens no connection, has
+//! no clock and throws no dice, so a page, a program and a test can all drive it.
+
+use crate::wire::{Message, Parser};
+use std::time::Duration;
+
+/// "A few seconds", says the standard; this is for a server that doesn't say `retry`.
+const RETRY: Duration = Duration::from_secs(3);
+
+/// What failures in a row can add to the wait.
+const BACK_OFF_MAX: Duration = Duration::from_secs(60);
+
+/// What to do now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Read the body.
+    Read,
+    /// Wait, then call [`Client::on_connect`] and ask again.
+    Reconnect {
+        /// How long to wait.
+        after: Duration,
+        /// The header of that name, or none.
+        last_event_id: Option<String>,
+    },
+    /// Nothing: a reconnect is on its way already.
+    Wait,
+    /// Nothing, ever again.
+    Stop,
+}
+
+/// A client of one event stream, over any number of connections.
+#[derive(Debug, Default)]
+pub struct Client {
+    parser: Parser,
+    failures: u32,
+    waiting: bool,
+    stopped: bool,
+}
+
+impl Client {
+    /// A client that hasn't asked yet.
+    pub fn new() -> Client {
+        Client::default()
+    }
+
+    /// A request goes out.
+    pub fn on_connect(&mut self) {
+        self.waiting = false;
+    }
+
+    // ANCHOR: step_6_on_response
+    /// The head of an answer is there.
+    ///
+    /// Anything but a 200 with the right type is final: a 204 stops readers on purpose, and a 503
+    /// during a deploy stops them by accident.
+    pub fn on_response(&mut self, status: u16, content_type: Option<&str>) -> Next {
+        // ANCHOR: todo_6 `Read` a 200 that is an event stream, `Stop` at anything else
+        let media_type = content_type.and_then(|value| value.split(';').next()).unwrap_or("");
+        if status == 200 && media_type.trim().eq_ignore_ascii_case("text/event-stream") {
+            return Next::Read;
+        }
+        self.stopped = true;
+        Next::Stop
+        // ANCHOR_END: todo_6
+    }
+    // ANCHOR_END: step_6_on_response
+
+    /// More of the body is there. Returns the messages that it completes.
+    pub fn on_bytes(&mut self, bytes: &[u8]) -> Vec<Message> {
+        let messages = self.parser.push(bytes);
+        if !messages.is_empty() {
+            // Only news is a success: a server that accepts and hangs up isn't well yet.
+            self.failures = 0;
+        }
+        messages
+    }
+
+    // ANCHOR: step_6_on_end
+    /// The body has ended, or the connection has failed. `random` is from 0 to 1.
+    ///
+    /// A connection can end twice, by an error and by its end; that is still one reconnect. Each
+    /// client adds its own random wait to `retry`, or all of them come back at the same instant.
+    pub fn on_end(&mut self, random: f64) -> Next {
+        // ANCHOR: todo_6 come back once: after `retry` and a random back-off, with the last id
+        if self.stopped {
+            return Next::Stop;
+        }
+        if self.waiting {
+            return Next::Wait;
+        }
+        self.waiting = true;
+
+        self.parser.restart();
+
+        let retry = self.parser.retry().unwrap_or(RETRY);
+        let doubled = retry.saturating_mul(2u32.saturating_pow(self.failures));
+        let back_off = doubled.min(BACK_OFF_MAX).mul_f64(random);
+        self.failures = self.failures.saturating_add(1);
+        let last_event_id = self.parser.last_event_id();
+        Next::Reconnect {
+            after: retry.saturating_add(back_off),
+            last_event_id: (!last_event_id.is_empty()).then(|| last_event_id.to_owned()),
+        }
+        // ANCHOR_END: todo_6
+    }
+    // ANCHOR_END: step_6_on_end
+}

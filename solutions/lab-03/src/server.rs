@@ -1,0 +1,214 @@
+//! `GET /api/v1/live-data`: the weather, as a stream of events.
+
+use crate::{library, publish, wire};
+use actix_web::dev::Server;
+use actix_web::web::{self, Bytes, Data, Query};
+use actix_web::{App, HttpRequest, HttpResponse, HttpResponseBuilder, HttpServer, rt};
+use feed::{Delivery, Event, Feed, Id, Limits, Start, Subscription};
+use futures_util::{Stream, StreamExt, stream};
+use serde::Deserialize;
+use std::convert::Infallible;
+use std::future::ready;
+use std::io;
+use std::net::TcpListener;
+use std::time::Duration;
+use tokio::time::timeout;
+
+// ANCHOR: run
+/// Serves the feed on a listener, on two workers.
+///
+/// Signals are the caller's: before it stops the server it ends the feed, so that streams end.
+///
+/// # Errors
+/// If the listener can't be used.
+pub fn run(listener: TcpListener, feed: Feed, limits: Limits) -> io::Result<Server> {
+    let app = move || {
+        // This runs once on each worker. All share one feed: it was made outside.
+        rt::spawn(feed.hub());
+        App::new()
+            .app_data(Data::new(feed.clone()))
+            .app_data(Data::new(limits))
+            .configure(routes)
+            .configure(publish::routes)
+    };
+    let server = HttpServer::new(app)
+        .workers(2)
+        // Events are small and must go out at once, not when the last one was acknowledged.
+        .tcp_nodelay(true)
+        // ANCHOR: step_6_half_closed
+        // ANCHOR: gone_6 a reader that closed its side is gone: don't keep its stream
+        // By default a reader that says goodbye politely keeps its stream, as long as it is silent.
+        .h1_allow_half_closed(false)
+        // ANCHOR_END: gone_6
+        // ANCHOR_END: step_6_half_closed
+        .disable_signals()
+        // A stopping server waits for open streams. This is for readers too slow to hear the end.
+        .shutdown_timeout(1)
+        .listen(listener)?
+        .run();
+    Ok(server)
+}
+// ANCHOR_END: run
+
+fn routes(config: &mut web::ServiceConfig) {
+    // A resource answers other methods by itself: 405, with `Allow`.
+    config
+        .service(web::resource("/api/v1/live-data").get(live_data))
+        .service(web::resource("/api/v1/live-data-by-library").get(library::live_data))
+        .service(web::resource("/").get(page));
+}
+
+/// What a client may ask for in the address.
+#[derive(Deserialize)]
+pub(crate) struct Ask {
+    /// The last event that it has. `EventSource` sends no header when a page opens: a page that
+    /// knows where it was says so here.
+    pub since: Option<Id>,
+}
+
+// ANCHOR: live_data
+async fn live_data(
+    feed: Data<Feed>,
+    limits: Data<Limits>,
+    request: HttpRequest,
+    ask: Query<Ask>,
+) -> HttpResponse {
+    // Subscribe, then count: two who come at the same moment can't both take the last place.
+    let subscription = feed.subscribe(start(&request, &ask)).at_most(limits.batch);
+    match refusal(&feed, &limits) {
+        Some(refusal) => refusal,
+        None => head().streaming(body(subscription, **limits)),
+    }
+}
+// ANCHOR_END: live_data
+
+// ANCHOR: refusal
+/// What a client gets instead of a stream, if it gets none.
+pub(crate) fn refusal(feed: &Feed, limits: &Limits) -> Option<HttpResponse> {
+    // ANCHOR: step_6_finished
+    // ANCHOR: gone_6 nothing will ever come: tell the client to stop asking
+    if feed.finished() {
+        return Some(HttpResponse::NoContent().finish());
+    }
+    // ANCHOR_END: gone_6
+    // ANCHOR_END: step_6_finished
+    (feed.subscribers() > limits.waiting).then(full)
+}
+// ANCHOR_END: refusal
+
+// ANCHOR: step_2_head
+/// The head of an event stream. A browser looks at the status and the type before anything else,
+/// and gives up for good if one of them is wrong.
+fn head() -> HttpResponseBuilder {
+    // ANCHOR: todo_2 status 200, the media type; no cache may store it, no proxy hold it back
+    let mut head = HttpResponse::Ok();
+    head.content_type("text/event-stream")
+        .insert_header(("Cache-Control", "no-store"))
+        .insert_header(("X-Accel-Buffering", "no"));
+    head
+    // ANCHOR_END: todo_2
+}
+// ANCHOR_END: step_2_head
+
+// ANCHOR: body
+/// The body: one piece after the other, each of them a chunk, for as long as there are any.
+fn body(
+    subscription: Subscription,
+    limits: Limits,
+) -> impl Stream<Item = Result<Bytes, Infallible>> {
+    let pieces = stream::unfold(subscription, move |mut subscription| async move {
+        let bytes = or_heartbeat(limits.heartbeat, next_bytes(&mut subscription)).await?;
+        Some((bytes, subscription))
+    });
+    stream::once(ready(retry(&limits))).chain(pieces).map(Ok)
+}
+// ANCHOR_END: body
+
+// ANCHOR: step_6_say_retry
+/// The first words of a stream: how long to wait before coming back, should it break.
+fn retry(limits: &Limits) -> Bytes {
+    // ANCHOR: naive_6 milliseconds, and an empty line
+    //~ Bytes::new()
+    format!("retry: {}\n\n", limits.retry.as_millis()).into()
+    // ANCHOR_END: naive_6
+}
+// ANCHOR_END: step_6_say_retry
+
+// ANCHOR: step_3_or_heartbeat
+/// The next piece, or after `every` without one a comment: readers skip it, and every proxy on the
+/// way sees that the connection is alive.
+async fn or_heartbeat(every: Duration, next: impl Future<Output = Option<Bytes>>) -> Option<Bytes> {
+    // ANCHOR: naive_3 when `every` is over, a comment instead
+    //~ next.await
+    timeout(every, next).await.unwrap_or(Some(Bytes::from_static(b":\n\n")))
+    // ANCHOR_END: naive_3
+}
+// ANCHOR_END: step_3_or_heartbeat
+
+// ANCHOR: next_bytes
+/// The next piece of the body, or `None` when it ends.
+async fn next_bytes(subscription: &mut Subscription) -> Option<Bytes> {
+    match subscription.next().await? {
+        // ANCHOR: step_2_events
+        Delivery::Events(batch) => {
+            // ANCHOR: todo_2 the events, encoded
+            Some(batch.encode(wire::encode))
+            // ANCHOR_END: todo_2
+        }
+        // ANCHOR_END: step_2_events
+        // ANCHOR: step_5_gap
+        Delivery::Gap(gap, batch) => {
+            // ANCHOR: naive_5 say what was missed, then go on
+            //~ Some(batch.encode(wire::encode))
+            let reset = wire::encode(&Event::reset(&gap));
+            Some([reset.as_bytes(), &batch.encode(wire::encode)].concat().into())
+            // ANCHOR_END: naive_5
+        }
+        // ANCHOR_END: step_5_gap
+        // ANCHOR: step_6_end
+        Delivery::End(_) => {
+            // ANCHOR: naive_6 end the body
+            //~ std::future::pending().await
+            None
+            // ANCHOR_END: naive_6
+        } // ANCHOR_END: step_6_end
+    }
+}
+// ANCHOR_END: next_bytes
+
+// ANCHOR: step_4_start
+/// Where this client's stream starts.
+///
+/// A reconnect repeats the old address and adds the header, so the header is the newer of the two.
+/// A value that can't be read is a gap and no error: any status but 200 would silence the browser,
+/// and nobody could tell it why.
+pub(crate) fn start(request: &HttpRequest, ask: &Ask) -> Start {
+    // ANCHOR: naive_4 after `Last-Event-ID`, else after `since`, else with the newest
+    //~ Start::Newest
+    match (request.headers().get("Last-Event-ID"), ask.since) {
+        (Some(id), _) => {
+            let id = id.to_str().ok().and_then(|id| id.parse().ok());
+            id.map_or(Start::Lost, Start::After)
+        }
+        (None, Some(id)) => Start::After(id),
+        (None, None) => Start::Newest,
+    }
+    // ANCHOR_END: naive_4
+}
+// ANCHOR_END: step_4_start
+
+// ANCHOR: step_5_full
+/// All places are taken. An `EventSource` understands only one polite "later": a stream that says
+/// when to come back, and ends. A 503 would stop it for good.
+fn full() -> HttpResponse {
+    // ANCHOR: naive_5 a stream that says `retry: 5000` and ends
+    //~ HttpResponse::ServiceUnavailable().insert_header(("Retry-After", "5")).finish()
+    head().body("retry: 5000\n\n")
+    // ANCHOR_END: naive_5
+}
+// ANCHOR_END: step_5_full
+
+/// The stream as a browser shows it.
+async fn page() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/html; charset=utf-8").body(include_str!("page.html"))
+}

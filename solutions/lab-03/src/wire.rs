@@ -1,0 +1,193 @@
+//! The event stream format: an event to text, and bytes back to messages. No I/O.
+//!
+//! A stream is lines, `field: value`. An empty line ends an event.
+
+use feed::Event;
+use std::mem::take;
+use std::time::Duration;
+
+/// An event larger than this is dropped: what comes from a network must not fill the memory. The
+/// standard names no limit.
+const MAX_EVENT: usize = 1024 * 1024;
+
+// ANCHOR: step_1_encode
+/// One event as it goes over the wire, with the empty line that ends it.
+///
+/// A reader ends a line at CR, at LF and at CRLF, so text must be split at all three: what stands
+/// after a line end that was overlooked is read as a field, and a visitor's note can forge events.
+/// `id` and `event` come from our own code and hold no line ends.
+pub fn encode(event: &Event) -> String {
+    let mut block = format!("id: {}\nevent: {}\n", event.id, event.event);
+    // ANCHOR: todo_1 a `data:` line for each line of the text, then an empty line
+    for line in event.data.replace("\r\n", "\n").split(['\r', '\n']) {
+        block += &format!("data: {line}\n");
+    }
+    block + "\n"
+    // ANCHOR_END: todo_1
+}
+// ANCHOR_END: step_1_encode
+
+/// What a page gets: an `EventSource` calls it a `MessageEvent`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// The event's type, `message` unless it was named.
+    pub event: String,
+    /// The text. Whatever ended its lines, here it is LF.
+    pub data: String,
+    /// The cursor after this message. Not this message's own id: an event without one repeats the
+    /// last.
+    pub last_event_id: String,
+}
+
+/// Reads a stream in whatever pieces it comes.
+#[derive(Debug, Default)]
+pub struct Parser {
+    /// The line so far. Bytes, because a read may end in the middle of a letter.
+    line: Vec<u8>,
+    after_cr: bool,
+    /// A byte order mark may only come before the first line.
+    past_first_line: bool,
+    overlong: bool,
+    // The event so far.
+    data: String,
+    event: String,
+    id: String,
+    // What stays when an event is over.
+    last_event_id: String,
+    retry: Option<Duration>,
+}
+
+impl Parser {
+    /// A new stream begins: what the old one left unfinished is void. The id and the time to wait
+    /// stay.
+    pub fn restart(&mut self) {
+        let (last_event_id, retry) = (take(&mut self.last_event_id), self.retry);
+        *self = Parser { id: last_event_id.clone(), last_event_id, retry, ..Parser::default() };
+    }
+
+    // ANCHOR: step_1_push
+    /// Takes the next bytes and returns the messages that they complete.
+    ///
+    /// CRLF is one line end, also when a read ends between the two. The line ends at the CR, at
+    /// once: waiting to see whether an LF follows would hold an event back until the next one.
+    pub fn push(&mut self, bytes: &[u8]) -> Vec<Message> {
+        // ANCHOR: todo_1 end a line at LF, at CR and at CRLF; `keep` every other byte
+        let mut messages = Vec::new();
+        for &byte in bytes {
+            let second_half = take(&mut self.after_cr) && byte == b'\n';
+            self.after_cr = byte == b'\r';
+            match byte {
+                b'\n' if second_half => {}
+                b'\n' | b'\r' => messages.extend(self.end_of_line()),
+                _ => self.keep(byte),
+            }
+        }
+        messages
+        // ANCHOR_END: todo_1
+    }
+    // ANCHOR_END: step_1_push
+
+    /// Adds a byte to the line.
+    fn keep(&mut self, byte: u8) {
+        if self.line.len() + self.data.len() < MAX_EVENT {
+            self.line.push(byte);
+        } else {
+            self.overlong = true;
+        }
+    }
+
+    // ANCHOR: fields
+    /// A line is complete: the next field of the event, or its end.
+    fn end_of_line(&mut self) -> Option<Message> {
+        let line = take(&mut self.line);
+        // No letter's UTF-8 contains the byte of a line end: a whole line is safe to decode.
+        let line = String::from_utf8_lossy(&line);
+        let line = match self.past_first_line {
+            true => &line,
+            false => line.strip_prefix('\u{feff}').unwrap_or(&line),
+        };
+        self.past_first_line = true;
+        if line.is_empty() {
+            let overlong = take(&mut self.overlong);
+            return self.dispatch().filter(|_| !overlong);
+        }
+
+        let (field, value) = line.split_once(':').unwrap_or((line, ""));
+        let value = value.strip_prefix(' ').unwrap_or(value);
+        match field {
+            // ANCHOR: step_1_data
+            "data" => {
+                // ANCHOR: todo_1 one more line of text
+                self.data += value;
+                self.data += "\n";
+                // ANCHOR_END: todo_1
+            }
+            // ANCHOR_END: step_1_data
+            // ANCHOR: step_2_event
+            "event" => {
+                // ANCHOR: gone_2 the type of this event
+                self.event = value.to_owned();
+                // ANCHOR_END: gone_2
+            }
+            // ANCHOR_END: step_2_event
+            // ANCHOR: step_4_id
+            "id" => {
+                // ANCHOR: gone_4 this event's id, unless it holds a NUL
+                if value.contains('\0') {
+                    return None;
+                }
+                self.id = value.to_owned();
+                // ANCHOR_END: gone_4
+            }
+            // ANCHOR_END: step_4_id
+            // ANCHOR: step_6_retry
+            "retry" => {
+                // ANCHOR: gone_6 milliseconds, if the value is digits and nothing else
+                let digits = value.bytes().all(|byte| byte.is_ascii_digit());
+                if let (true, Ok(millis)) = (digits, value.parse()) {
+                    self.retry = Some(Duration::from_millis(millis));
+                }
+                // ANCHOR_END: gone_6
+            }
+            // ANCHOR_END: step_6_retry
+            // A field that we don't know. Or a comment: its field has an empty name.
+            _ => {}
+        }
+        None
+    }
+    // ANCHOR_END: fields
+
+    // ANCHOR: step_1_dispatch
+    /// An empty line: the event is complete. Without any `data` it was none.
+    fn dispatch(&mut self) -> Option<Message> {
+        self.commit_id();
+        // ANCHOR: todo_1 the message, if there is data; the type is `message` unless named
+        let (event, data) = (take(&mut self.event), take(&mut self.data));
+        Some(Message {
+            data: data.strip_suffix('\n')?.to_owned(),
+            event: if event.is_empty() { "message".to_owned() } else { event },
+            last_event_id: self.last_event_id.clone(),
+        })
+        // ANCHOR_END: todo_1
+    }
+    // ANCHOR_END: step_1_dispatch
+
+    // ANCHOR: step_4_commit
+    /// Only a complete event moves the cursor: who reconnects in the middle of one gets it again.
+    fn commit_id(&mut self) {
+        // ANCHOR: gone_4 the id now counts
+        self.last_event_id.clone_from(&self.id);
+        // ANCHOR_END: gone_4
+    }
+    // ANCHOR_END: step_4_commit
+
+    /// What a reconnect sends as `Last-Event-ID`; empty if there is nothing to send.
+    pub fn last_event_id(&self) -> &str {
+        &self.last_event_id
+    }
+
+    /// How long to wait before a reconnect, if the server has said so.
+    pub fn retry(&self) -> Option<Duration> {
+        self.retry
+    }
+}
