@@ -1,4 +1,11 @@
-//! Starters, hints, solutions, wrong answers.
+//! The labs: what attendees edit, made from the solutions, and the help that they can ask for.
+
+mod files;
+mod lab;
+pub mod source;
+pub mod starter;
+
+pub use lab::Lab;
 
 use anyhow::Result;
 use std::path::Path;
