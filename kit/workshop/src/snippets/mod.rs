@@ -1,1 +1,291 @@
-//! Runnable snippets, compiled to WebAssembly.
+//! Runnable snippets: the book's `rust,run` fences, compiled to WebAssembly.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `mod.rs` | [`Compiler`]: what is compiled, what is missing, the files under `book/generated/` |
+//! | `program.rs` | a fence's text as a program, and what must be true of its name |
+//! | `rustc.rs` | compiles one program |
+//! | `libraries.rs` | builds the crates that a snippet may use |
+//! | `process.rs` | runs a command with a deadline and bounded output |
+//! | `native.rs` | the test that runs every snippet on this machine |
+//!
+//! A snippet's file is named after everything that goes into it: its text, the libraries' sources
+//! and the compiler. So a page can name the file before it exists, what didn't change is never
+//! compiled again, and a browser may keep a file for ever.
+
+mod libraries;
+// mod native;
+mod process;
+mod program;
+mod rustc;
+
+use anyhow::{Context, Result};
+use libraries::{Libraries, Toolchain};
+use rustc::CompileError as Error;
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{fs, io, thread};
+
+pub use program::Snippet;
+pub use rustc::CompileError;
+
+/// Where the compiled snippets are, from the book's source folder and from the site's root.
+const FOLDER: &str = "generated/snippets";
+
+/// A snippet and its file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prepared {
+    /// The snippet's name.
+    pub name: String,
+    /// Its file from the site's root: `generated/snippets/HASH.wasm`.
+    pub url: String,
+    /// Whether that file is there.
+    pub state: State,
+}
+
+/// How far a snippet is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum State {
+    /// The file is there.
+    Ready,
+    /// Nobody compiled it yet.
+    Pending,
+    /// It doesn't compile: `book/FILE.md:LINE`, and rustc's message with the chapter's line numbers.
+    Failed(String),
+}
+
+/// Compiles snippets. One for each process: it remembers the libraries that it built and the
+/// snippets that failed. All methods block; from async code call them on a blocking thread.
+#[derive(Debug)]
+pub struct Compiler {
+    root: PathBuf,
+    /// The book's source folder, where `generated/` is.
+    book: PathBuf,
+    toolchain: Toolchain,
+    /// The libraries, and the fingerprint of the sources that they were built from.
+    libraries: Mutex<Option<(u64, Arc<Libraries>)>>,
+    failures: Mutex<HashMap<Snippet, String>>,
+    /// One edit at a time, so that a page can't start a hundred compilers.
+    edits: Mutex<()>,
+}
+
+impl Compiler {
+    /// For the workshop in this folder. Asks rustc who it is (some 50 ms), and compiles nothing.
+    pub fn new(root: &Path) -> Result<Compiler> {
+        Ok(Compiler {
+            root: root.to_owned(),
+            book: root.join("book"),
+            toolchain: Toolchain::find(root)?,
+            libraries: Mutex::default(),
+            failures: Mutex::default(),
+            edits: Mutex::default(),
+        })
+    }
+
+    /// Names every snippet's file and says whether it is there, without compiling: a few
+    /// milliseconds. Fails if two have one name or a name can't be a file's.
+    pub fn look(&self, snippets: &[Snippet]) -> Result<Vec<Prepared>> {
+        program::check_names(snippets)?;
+        let libraries = libraries::fingerprint(&self.root, &self.toolchain)?;
+        let failures = lock(&self.failures);
+        let prepared = snippets.iter().map(|snippet| {
+            let mut hasher = DefaultHasher::new();
+            (libraries, snippet.program()).hash(&mut hasher);
+            let url = format!("{FOLDER}/{:016x}.wasm", hasher.finish());
+            let state = match failures.get(snippet) {
+                _ if self.file(&url).is_file() => State::Ready,
+                Some(message) => State::Failed(message.clone()),
+                None => State::Pending,
+            };
+            Prepared { name: snippet.name.clone(), url, state }
+        });
+        Ok(prepared.collect())
+    }
+
+    /// Compiles the snippets whose files are missing; none is [`State::Pending`] afterwards.
+    /// Takes all snippets of the book: if none fails, files of no snippet in the list are removed.
+    ///
+    /// Fails if the libraries or a tool are at fault; a snippet that doesn't compile is no failure
+    /// of this method, but [`State::Failed`].
+    pub fn prepare(&self, snippets: &[Snippet]) -> Result<Vec<Prepared>> {
+        let mut prepared = self.look(snippets)?;
+        fs::create_dir_all(self.file(FOLDER)).with_context(|| format!("{FOLDER} can't be made"))?;
+        let mut missing: Vec<(&Snippet, &mut Prepared)> =
+            snippets.iter().zip(&mut prepared).filter(|(_, p)| p.state != State::Ready).collect();
+        if !missing.is_empty() {
+            let libraries = self.libraries()?;
+            let threads = thread::available_parallelism().map_or(1, |n| n.get()).min(missing.len());
+            let share = missing.len().div_ceil(threads);
+            thread::scope(|scope| {
+                let compile_all = |share: &mut [(&Snippet, &mut Prepared)]| -> Result<()> {
+                    for (snippet, prepared) in share {
+                        prepared.state = self.compile_one(&libraries, snippet, &prepared.url)?;
+                    }
+                    Ok(())
+                };
+                let workers: Vec<_> = missing
+                    .chunks_mut(share)
+                    .map(|share| scope.spawn(move || compile_all(share)))
+                    .collect();
+                workers.into_iter().try_for_each(|worker| worker.join().expect("it doesn't panic"))
+            })?;
+        }
+        let mut failures = HashMap::new();
+        for (snippet, prepared) in snippets.iter().zip(&prepared) {
+            if let State::Failed(message) = &prepared.state {
+                failures.insert(snippet.clone(), message.clone());
+            }
+        }
+        if failures.is_empty() {
+            self.sweep(&prepared)?;
+        }
+        *lock(&self.failures) = failures;
+        Ok(prepared)
+    }
+
+    /// Compiles a reader's edit of a snippet: a whole program, no hidden lines.
+    ///
+    /// rustc reads what the program includes, as it does for any program. So serve this only to the
+    /// reader's own page.
+    pub fn compile(&self, source: &str) -> Result<Vec<u8>, CompileError> {
+        let libraries = self.libraries()?;
+        let _turn = lock(&self.edits);
+        rustc::compile(&self.toolchain, &libraries, source, |file| fs::read(file))
+    }
+
+    fn compile_one(&self, libraries: &Libraries, snippet: &Snippet, url: &str) -> Result<State> {
+        let program = snippet.program();
+        let keep = |compiled: &Path| move_file(compiled, &self.file(url));
+        match rustc::compile(&self.toolchain, libraries, &program, keep) {
+            Ok(()) => return Ok(State::Ready),
+            Err(Error::Broken(error)) => return Err(error),
+            Err(Error::Rejected(_)) => {}
+        }
+        // Once more with the chapter's line numbers: rustc counts them best.
+        let program = snippet.program_at_its_line();
+        match rustc::compile(&self.toolchain, libraries, &program, |_| Ok(())) {
+            Ok(()) => Ok(State::Pending),
+            Err(Error::Broken(error)) => Err(error),
+            Err(Error::Rejected(message)) => Ok(State::Failed(snippet.failure(&message))),
+        }
+    }
+
+    /// The libraries as their sources are now.
+    fn libraries(&self) -> Result<Arc<Libraries>> {
+        let now = libraries::fingerprint(&self.root, &self.toolchain)?;
+        let mut built = lock(&self.libraries);
+        if let Some((then, libraries)) = &*built
+            && *then == now
+        {
+            return Ok(Arc::clone(libraries));
+        }
+        let libraries = Arc::new(Libraries::for_wasm(&self.root, &self.toolchain)?);
+        *built = Some((now, Arc::clone(&libraries)));
+        Ok(libraries)
+    }
+
+    /// Removes the files that no snippet has any more.
+    fn sweep(&self, prepared: &[Prepared]) -> Result<()> {
+        let wanted: HashSet<PathBuf> = prepared.iter().map(|p| self.file(&p.url)).collect();
+        for entry in fs::read_dir(self.file(FOLDER))? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|e| e == "wasm") && !wanted.contains(&path) {
+                fs::remove_file(&path).with_context(|| path.display().to_string())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn file(&self, url: &str) -> PathBuf {
+        self.book.join(url)
+    }
+}
+
+/// Moves a finished file to its place in one step, so that nobody reads half of it.
+fn move_file(from: &Path, to: &Path) -> io::Result<()> {
+    // Another file system, if CARGO_TARGET_DIR says so.
+    fs::rename(from, to).or_else(|_| fs::copy(from, to).map(drop))
+}
+
+/// What the locks guard is replaced as a whole, so it is sound after a panic, too.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn root() -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+    }
+
+    fn compiler(book: &Path) -> Compiler {
+        Compiler { book: book.to_owned(), ..Compiler::new(&root()).unwrap() }
+    }
+
+    fn snippet(name: &str, source: &str) -> Snippet {
+        Snippet { name: name.into(), source: source.into(), file: "book/a.md".into(), line: 40 }
+    }
+
+    fn files(book: &Path) -> Vec<String> {
+        let names = fs::read_dir(book.join(FOLDER)).unwrap();
+        names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
+
+    #[test]
+    fn a_snippet_is_compiled_once_and_its_old_file_goes() {
+        let book = tempfile::tempdir().unwrap();
+        let compiler = compiler(book.path());
+        let first =
+            snippet("a", "# use feed::weather::Source;\nfn main() { let _ = Source::new(7); }");
+        assert_eq!(compiler.look(&[first.clone()]).unwrap()[0].state, State::Pending);
+
+        let prepared = compiler.prepare(&[first.clone()]).unwrap();
+        assert_eq!(prepared[0].state, State::Ready);
+        let wasm = fs::read(book.path().join(&prepared[0].url)).unwrap();
+        assert!(wasm.starts_with(b"\0asm"));
+        assert!(wasm.len() < 200_000, "{} bytes", wasm.len());
+
+        // Moving in the chapter changes nothing.
+        let moved = Snippet { line: 50, ..first };
+        assert_eq!(compiler.look(&[moved]).unwrap(), prepared);
+
+        compiler.prepare(&[snippet("a", "fn main() {}")]).unwrap();
+        assert_eq!(files(book.path()).len(), 1);
+        assert!(!book.path().join(&prepared[0].url).exists());
+    }
+
+    #[test]
+    fn a_failure_names_the_line_in_the_chapter_and_keeps_the_old_files() {
+        let book = tempfile::tempdir().unwrap();
+        let compiler = compiler(book.path());
+        let good = snippet("good", "fn main() {}");
+        compiler.prepare(&[good.clone()]).unwrap();
+
+        let bad = snippet("bad", "# fn main() {\nlet unused = 1;\nlet word: u32 = \"one\";\n# }");
+        let prepared = compiler.prepare(&[bad.clone()]).unwrap();
+        let State::Failed(message) = &prepared[0].state else { panic!("{prepared:?}") };
+        assert!(
+            message.starts_with("book/a.md:43: the snippet `bad` does not compile"),
+            "{message}"
+        );
+        assert!(message.contains("43 | let word: u32 = \"one\";"), "{message}");
+        assert_eq!(compiler.look(&[bad]).unwrap(), prepared);
+        assert_eq!(files(book.path()).len(), 1);
+    }
+
+    #[test]
+    fn an_edit_is_compiled_or_refused_in_rustcs_words() {
+        let book = tempfile::tempdir().unwrap();
+        let compiler = compiler(book.path());
+        assert!(compiler.compile("fn main() {}").unwrap().starts_with(b"\0asm"));
+        let message = |program: &str| compiler.compile(program).unwrap_err().to_string();
+        let wrong = message("fn main() {\n    wrong();\n}");
+        assert!(wrong.starts_with("error[E0425]: cannot find function `wrong`"), "{wrong}");
+        assert!(wrong.contains("--> snippet.rs:2:5"), "{wrong}");
+        assert_eq!(message(&" ".repeat(70_000)), "error: the program is larger than 64 KiB");
+    }
+}
