@@ -1,0 +1,52 @@
+// The sandbox of the runnable snippets, without a browser.
+import { strictEqual as equal, match, ok } from "node:assert";
+import { test } from "node:test";
+import { run } from "../../book/theme/run-snippet-wasi.js";
+import { compileProgram } from "./snippets/compile.js";
+
+/** Runs a program of `snippets/`, and takes note of what it prints. */
+function runProgram(name, limit = Infinity) {
+  const printed = { out: "", err: "", first: undefined };
+  const result = run(new WebAssembly.Module(compileProgram(name)), (stream, text) => {
+    printed.first ??= performance.now();
+    printed[stream] += text;
+    if (printed.out.length > limit) throw new Error("enough");
+  });
+  return { ...printed, ...result, ended: performance.now() };
+}
+
+test("prints at once, sleeps, reads clocks, and has neither files nor network", () => {
+  const { end, status, out, err, first, ended } = runProgram("prints");
+  equal(err, "to stderr\n");
+  equal(out, "first\n\u{feff}Grüße, 東京 🌤\nno line end");
+  equal(end, "exit");
+  equal(status, 3);
+  ok(ended - first >= 60, "the first line waited for the end");
+});
+
+test("a panic is printed, and ends in a trap", () => {
+  const { end, out, err } = runProgram("panics");
+  equal(end, "trap");
+  equal(out, "before\n");
+  match(err, /panicked at snippet\.rs:4:\d+:\nindex out of bounds/);
+});
+
+test("memory is bounded", () => {
+  const { end, err } = runProgram("eats");
+  equal(end, "trap");
+  match(err, /memory allocation of \d+ bytes failed/);
+});
+
+test("an endless recursion is a trap", () => {
+  equal(runProgram("recurses").end, "trap");
+});
+
+test("the one who prints may end the program", () => {
+  let error;
+  try {
+    runProgram("floods", 1000);
+  } catch (caught) {
+    error = caught;
+  }
+  equal(error?.message, "enough");
+});
