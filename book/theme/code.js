@@ -1,0 +1,62 @@
+// Code blocks and other things that scroll sideways: reachable by keyboard, copied with a button,
+// hidden lines shown on request.
+
+export function dressCode(within = document) {
+  for (const pre of within.querySelectorAll("main pre")) {
+    // A runnable snippet has buttons of its own.
+    if (pre.querySelector("code") && !pre.closest("run-snippet, wire-panel")) addTools(pre);
+  }
+  for (const box of within.querySelectorAll("main pre, main .table-wrapper, main .ladder")) {
+    scrollers.observe(box);
+  }
+}
+
+// What scrolls must be reachable without a mouse; what doesn't must not be a stop on the way.
+const scrollers = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+
+function addTools(pre) {
+  const code = pre.querySelector("code");
+  const frame = document.createElement("div");
+  frame.className = "code";
+  const tools = document.createElement("div");
+  tools.className = "code-tools";
+  pre.replaceWith(frame);
+  frame.append(pre, tools);
+
+  if (code.querySelector(".boring")) {
+    const toggle = button("Show hidden lines");
+    toggle.setAttribute("aria-pressed", "false");
+    toggle.addEventListener("click", () => {
+      const shown = pre.classList.toggle("show-hidden-lines");
+      toggle.setAttribute("aria-pressed", String(shown));
+    });
+    tools.append(toggle);
+  }
+  const copy = button("Copy");
+  copy.addEventListener("click", async () => {
+    copy.textContent = await copyText(code.textContent) ? "Copied" : "Select and copy";
+    setTimeout(() => (copy.textContent = "Copy"), 2000);
+  });
+  tools.append(copy);
+}
+
+async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false; // no permission, or not a secure context
+  }
+}
+
+function button(label) {
+  const element = document.createElement("button");
+  element.type = "button";
+  element.textContent = label;
+  return element;
+}

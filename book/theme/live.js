@@ -1,0 +1,88 @@
+// The line to the local server, which says what changed:
+//
+//   reload                                      the book was built again
+//   {"kind":"ready","what":"snippets"|"widgets"}  a part of the page is there now
+//   {"kind":"error","text":"book/sse.md:12: …"}   the book could not be built; the last good one stays
+//   {"kind":"fixed"}                              it can be built again
+//
+// The stock `mdbook serve` only ever says `reload`.
+
+const PLACE = "workshop-scroll";
+const panel = document.getElementById("status");
+
+export function listen(endpoint) {
+  scrollBack();
+  let wait = 500; // ms before the next attempt, doubled each time up to 10 s
+  let lost = false;
+  let socket;
+
+  const connect = () => {
+    const url = new URL(`/${endpoint}`, location.href);
+    url.protocol = url.protocol.replace("http", "ws");
+    socket = new WebSocket(url);
+    socket.onopen = () => {
+      if (lost) reload(); // what happened meanwhile was missed: read the page anew
+      wait = 500;
+    };
+    socket.onmessage = ({ data }) => (data === "reload" ? reload() : heed(data));
+    socket.onclose = () => {
+      lost = true;
+      // with some chance in it, so that many pages don't come back in one moment
+      setTimeout(connect, wait * (0.5 + Math.random() / 2));
+      wait = Math.min(wait * 2, 10_000);
+    };
+  };
+  connect();
+  // An open socket would keep the page out of the back/forward cache.
+  addEventListener("pagehide", () => {
+    socket.onclose = null;
+    socket.close();
+  });
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) reload();
+  });
+}
+
+function heed(data) {
+  let message;
+  try {
+    message = JSON.parse(data);
+  } catch {
+    return; // not for us
+  }
+  if (message.kind === "error") showError(String(message.text));
+  if (message.kind === "fixed") panel.replaceChildren();
+  if (message.kind === "ready") {
+    document.dispatchEvent(new CustomEvent("workshop:ready", { detail: { what: message.what } }));
+  }
+}
+
+function showError(text) {
+  const box = document.createElement("section");
+  box.className = "status-panel";
+  box.setAttribute("role", "alert");
+  const title = document.createElement("h2");
+  title.textContent = "The book has an error";
+  const words = document.createElement("pre");
+  words.textContent = text;
+  const hint = document.createElement("p");
+  hint.textContent = "You see the last good version. Save a correction and this goes away. ";
+  const dismiss = document.createElement("button");
+  dismiss.type = "button";
+  dismiss.textContent = "Dismiss";
+  dismiss.addEventListener("click", () => panel.replaceChildren());
+  box.append(title, words, hint, dismiss);
+  panel.replaceChildren(box);
+}
+
+function reload() {
+  sessionStorage.setItem(PLACE, JSON.stringify([location.pathname, scrollY]));
+  location.reload();
+}
+
+/** Browsers scroll back by themselves, but before scripts have changed the page's height. */
+function scrollBack() {
+  const [path, y] = JSON.parse(sessionStorage.getItem(PLACE) ?? "[]");
+  sessionStorage.removeItem(PLACE);
+  if (path === location.pathname) scrollTo({ top: y, behavior: "instant" });
+}
