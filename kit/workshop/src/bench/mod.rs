@@ -1,12 +1,51 @@
-//! Measurements that anyone can repeat.
+//! Measurements that anyone can repeat: medians, with what they ran on.
 
-use anyhow::Result;
+mod clone;
+mod cold;
+mod machine;
+mod reload;
+mod sample;
+mod server;
+mod soak;
+mod verdict;
+
+pub use soak::soak;
+
+use anyhow::{Result, bail};
+use lexopt::prelude::*;
 use std::path::Path;
 
-pub fn run(_root: &Path, _args: lexopt::Parser) -> Result<()> {
-    anyhow::bail!("not built yet")
-}
+/// Each measurement, in a few words.
+const NAMES: &str = "\
+cold      from a fresh clone to the first page, against installing mdbook
+reload    from an edited chapter to the new page
+verdict   from an edited lab to its tests' verdict, against an empty crate
+(the page's weight and its accessibility: npm --prefix tests/browser run measure)";
 
-pub fn soak(_root: &Path, _args: lexopt::Parser) -> Result<()> {
-    anyhow::bail!("not built yet")
+/// `cargo workshop bench [NAME …] [--runs N]`. Without a name: all of them, a quarter of an hour.
+pub fn run(root: &Path, mut args: lexopt::Parser) -> Result<()> {
+    let (mut names, mut runs) = (Vec::new(), None);
+    while let Some(arg) = args.next()? {
+        match arg {
+            Long("runs") => runs = Some(args.value()?.parse::<usize>()?.clamp(1, 1000)),
+            Value(name) => names.push(name.to_string_lossy().into_owned()),
+            _ => bail!("{}\n\n{NAMES}", arg.unexpected()),
+        }
+    }
+    if names.is_empty() {
+        names = ["cold", "reload", "verdict"].map(String::from).into();
+    }
+    if let Some(name) = names.iter().find(|n| !["cold", "reload", "verdict"].contains(&n.as_str()))
+    {
+        bail!("there is no benchmark {name:?}:\n\n{NAMES}");
+    }
+    println!("{}", machine::describe());
+    for name in names {
+        match name.as_str() {
+            "cold" => cold::run(root, runs.unwrap_or(3))?,
+            "reload" => reload::run(root, runs.unwrap_or(10))?,
+            _ => verdict::run(root, runs.unwrap_or(10))?,
+        }
+    }
+    Ok(())
 }
