@@ -5,10 +5,10 @@ use crate::wire::{Message, Parser};
 use std::time::Duration;
 
 /// "A few seconds", says the standard; this is for a server that doesn't say `retry`.
-const RETRY: Duration = Duration::from_secs(3);
+pub const RETRY: Duration = Duration::from_secs(3);
 
 /// What failures in a row can add to the wait.
-const BACK_OFF_MAX: Duration = Duration::from_secs(60);
+pub const BACK_OFF_MAX: Duration = Duration::from_secs(60);
 
 /// What to do now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,9 +38,15 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client that hasn't asked yet.
+    /// A client that has seen nothing yet.
     pub fn new() -> Client {
         Client::default()
+    }
+
+    /// A client that has seen an event with this id. An `EventSource` can't be made like this; a
+    /// program that was restarted can.
+    pub fn after(last_event_id: impl Into<String>) -> Client {
+        Client { parser: Parser::after(last_event_id), ..Client::default() }
     }
 
     /// A request goes out.

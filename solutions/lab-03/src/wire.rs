@@ -58,11 +58,17 @@ pub struct Parser {
 }
 
 impl Parser {
+    /// A parser that goes on where another one stopped.
+    pub fn after(last_event_id: impl Into<String>) -> Parser {
+        let last_event_id = last_event_id.into();
+        Parser { id: last_event_id.clone(), last_event_id, ..Parser::default() }
+    }
+
     /// A new stream begins: what the old one left unfinished is void. The id and the time to wait
     /// stay.
     pub fn restart(&mut self) {
-        let (last_event_id, retry) = (take(&mut self.last_event_id), self.retry);
-        *self = Parser { id: last_event_id.clone(), last_event_id, retry, ..Parser::default() };
+        let retry = self.retry;
+        *self = Parser { retry, ..Parser::after(take(&mut self.last_event_id)) };
     }
 
     // ANCHOR: step_1_push

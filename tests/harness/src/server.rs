@@ -7,6 +7,7 @@ use crate::wait::{Wait, at_once};
 use actix_web::dev::ServerHandle;
 use actix_web::rt::System;
 use feed::{Feed, Limits};
+use socket2::SockRef;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -49,8 +50,23 @@ impl Server {
     /// else about the server, such as workers and half-closed connections, is the lab's.
     #[track_caller]
     pub fn start_with(run: Run, limits: Limits) -> Server {
-        panics::install();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+        Server::start_on(listener, run, limits)
+    }
+
+    /// Runs the server with the smallest send buffers that the system allows, so that a client which
+    /// doesn't read stalls it after kilobytes, not megabytes.
+    #[track_caller]
+    pub fn start_with_small_buffers(run: Run, limits: Limits) -> Server {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+        // A connection inherits its listener's buffers.
+        let _ = SockRef::from(&listener).set_send_buffer_size(1);
+        Server::start_on(listener, run, limits)
+    }
+
+    #[track_caller]
+    fn start_on(listener: TcpListener, run: Run, limits: Limits) -> Server {
+        panics::install();
         let address = listener.local_addr().expect("a bound listener has an address");
         let feed = Feed::new(limits.capacity);
         let (starts, started) = mpsc::channel();

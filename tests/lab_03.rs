@@ -1,0 +1,73 @@
+//! What lab 03 promises: server-sent events, question by question.
+//!
+//! Each test states its rule, who says so, and what somebody would notice if it were broken; a
+//! failure prints just that, with the bytes. The server is a real one on a free port, started with
+//! `Limits::TEST`: the log keeps 4 events, and 200 ms of silence bring a heartbeat.
+
+use feed::{Feed, Report};
+use harness::{Client, Lab, Server};
+use lab::server::run;
+
+#[path = "lab_03/frame.rs"]
+mod frame;
+#[path = "lab_03/given.rs"]
+mod given;
+#[path = "lab_03/goodbye.rs"]
+mod goodbye;
+#[path = "lab_03/idle.rs"]
+mod idle;
+#[path = "lab_03/pressure.rs"]
+mod pressure;
+#[path = "lab_03/push.rs"]
+mod push;
+#[path = "lab_03/resume.rs"]
+mod resume;
+
+const LAB: Lab = Lab { number: "03", chapter: "SSE" };
+
+const PATH: &str = "/api/v1/live-data";
+
+/// The report that the whole workshop shows. Its text has three lines.
+fn report() -> Report {
+    Report::of(&[("BERLIN", 25.5), ("LONDON", 24.4), ("PARIS", 27.4)])
+}
+
+/// A server whose feed has `count` reports already. It keeps the last four.
+#[track_caller]
+fn server_with(count: usize) -> Server {
+    let server = Server::start(run);
+    publish(server.feed(), count);
+    server
+}
+
+fn publish(feed: &Feed, count: usize) {
+    for _ in 0..count {
+        feed.publish(&report());
+    }
+}
+
+/// A reader whose stream is open: its head has come.
+#[track_caller]
+fn reader(server: &Server, target: &str, fields: &[(&str, &str)]) -> Client {
+    let mut client = Client::connect(server);
+    client.get(target, fields);
+    client.head().expect_status(200);
+    client
+}
+
+/// The next event of a stream, up to and with its empty line. Passes over comments, and over the
+/// `retry` at the beginning.
+#[track_caller]
+fn event(client: &mut Client) -> String {
+    loop {
+        let block = client.until(b"\n\n");
+        if !block.starts_with(b":") && !block.starts_with(b"retry:") {
+            return String::from_utf8_lossy(&block).into_owned();
+        }
+    }
+}
+
+/// The value of a field, as it stands in an event's text.
+fn field<'a>(event: &'a str, name: &str) -> Option<&'a str> {
+    event.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+}

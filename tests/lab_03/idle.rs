@@ -1,0 +1,157 @@
+//! Step 3: What happens when nothing happens?
+
+use super::{LAB, PATH, event, publish, reader};
+use feed::Limits;
+use harness::{Client, Failure, Rule, Server, expect, expect_bytes, expect_eq};
+use lab::server::run;
+use lab::wire::Parser;
+use std::time::{Duration, Instant};
+
+/// Short, so that nobody waits long for the verdict.
+const HEARTBEAT: Duration = Duration::from_millis(20);
+const LIMITS: Limits = Limits { heartbeat: HEARTBEAT, ..Limits::TEST };
+
+#[test]
+fn step_3_idle_silence_is_never_longer_than_the_heartbeat() {
+    LAB.check(
+        Rule {
+            step: 3,
+            place: "server.rs, `or_heartbeat`",
+            text: "when nothing happens the stream says so, every `heartbeat`",
+            source: "HTML Living Standard §9.2.7",
+            cost: "Night in Berlin: a proxy cuts the quiet connection, and every screen goes dark.",
+        },
+        || {
+            let started = Instant::now();
+            let (_server, mut client) = quiet_reader();
+            for _ in 0..5 {
+                beat(&mut client);
+            }
+            let did =
+                format!("5 heartbeats of {HEARTBEAT:?} came in less than {:?}", 5 * HEARTBEAT);
+            expect(
+                started.elapsed() >= 5 * HEARTBEAT,
+                &did,
+                "one when the time is over, not before",
+            );
+        },
+    );
+}
+
+#[test]
+fn step_3_idle_a_beat_is_a_comment() {
+    LAB.check(
+        Rule {
+            step: 3,
+            place: "server.rs, `or_heartbeat`",
+            text: "a heartbeat is a comment: a line that begins with a colon, then an empty line",
+            source: "HTML Living Standard §9.2.6 and §9.2.7",
+            cost: "The page redraws \"no cities\" every 15 s, so nobody is there when it happens.",
+        },
+        || {
+            let (_server, mut client) = quiet_reader();
+            let beat = beat(&mut client);
+            expect_bytes("a stream was quiet, then it said", &beat, ":\n\n");
+            expect_eq("the parser made of it", Parser::default().push(&beat), vec![]);
+        },
+    );
+}
+
+#[test]
+fn step_3_idle_a_beat_never_splits_an_event() {
+    LAB.check(
+        Rule {
+            step: 3,
+            place: "server.rs, `or_heartbeat`",
+            text: "a heartbeat comes between two events, never inside one",
+            source: "HTML Living Standard §9.2.6: its empty line ends the event",
+            cost: "Now and then a report is cut in two: one of its cities is in the next one.",
+        },
+        || {
+            let limits = Limits { heartbeat: Duration::from_millis(2), ..Limits::TEST };
+            let server = Server::start_with(run, limits);
+            let mut client = reader(&server, PATH, &[]);
+            let text = "a line of a long report\n".repeat(1000);
+            let want = format!("data: {}\n", text.replace('\n', "\ndata: "));
+            for id in 1..=10 {
+                server.feed().append("weather", text.clone());
+                let want = format!("id: {id}\nevent: weather\n{want}\n");
+                expect_bytes("an event of 1000 lines came as", event(&mut client), want);
+            }
+        },
+    );
+}
+
+#[test]
+fn step_3_idle_data_is_not_delayed_by_it() {
+    LAB.check(
+        Rule {
+            step: 3,
+            place: "server.rs, `or_heartbeat`",
+            text: "an event that comes before the heartbeat is due doesn't wait for it",
+            source: "HTML Living Standard §9.2.7",
+            cost: "Every update comes up to 15 s late, exactly when a beat is due.",
+        },
+        || {
+            let limits = Limits { heartbeat: Duration::from_secs(60), ..Limits::TEST };
+            let server = Server::start_with(run, limits);
+            let mut client = reader(&server, PATH, &[]);
+            publish(server.feed(), 1);
+            event(&mut client);
+        },
+    );
+}
+
+#[test]
+fn step_3_idle_a_busy_stream_has_none() {
+    LAB.check(
+        Rule {
+            step: 3,
+            place: "server.rs, `or_heartbeat`",
+            text: "an event is a sign of life too: a beat is due only after silence",
+            source: "HTML Living Standard §9.2.7",
+            cost: "Bytes for nothing: on a busy stream every reader gets beats that no proxy needs.",
+        },
+        || {
+            let server = Server::start_with(run, LIMITS);
+            let started = Instant::now();
+            let mut published = started;
+            let mut client = reader(&server, PATH, &[]);
+            while started.elapsed() < 10 * HEARTBEAT {
+                // The last event went out after this moment, so no beat is due before it is over.
+                let quiet_since = published;
+                published = Instant::now();
+                publish(server.feed(), 1);
+                loop {
+                    let block = client.until(b"\n\n");
+                    if block.starts_with(b":") && quiet_since.elapsed() < HEARTBEAT {
+                        Failure::new("a beat came less than a heartbeat after an event")
+                            .seen_so_far(client.received())
+                            .expected("nothing: the event was a sign of life")
+                            .raise();
+                    }
+                    if block.starts_with(b"id:") {
+                        break;
+                    }
+                }
+            }
+        },
+    );
+}
+
+/// A reader that has had one event, and now hears nothing.
+#[track_caller]
+fn quiet_reader() -> (Server, Client) {
+    let server = Server::start_with(run, LIMITS);
+    publish(server.feed(), 1);
+    let mut client = reader(&server, PATH, &[]);
+    event(&mut client);
+    (server, client)
+}
+
+#[track_caller]
+fn beat(client: &mut Client) -> Vec<u8> {
+    client.until_some("a heartbeat", |body| {
+        body.windows(2).position(|end| end == b"\n\n").map(|at| at + 2)
+    })
+}

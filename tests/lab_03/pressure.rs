@@ -1,0 +1,222 @@
+//! Step 5: What if the client reads slower than the server writes?
+
+use super::{LAB, PATH, event, field, reader};
+use feed::Limits;
+use harness::{Client, Ended, Failure, Rule, Server, at_once, expect, expect_bytes, wait_until};
+use lab::server::run;
+
+/// 400 KB in all, through buffers that are as small as they can be.
+const EVENTS: usize = 100;
+const EVENT: usize = 4 * 1024;
+
+#[test]
+fn step_5_pressure_a_stalled_reader_costs_nothing() {
+    LAB.check(
+        Rule {
+            step: 5,
+            place: "server.rs, `next_bytes`",
+            text: "what a reader doesn't read isn't kept for it: only the log holds events",
+            source: "RFC 9293 §3.8.6, the send window; the log's capacity",
+            cost: "One phone in a lift fills the server's memory, and it is killed for everybody.",
+        },
+        || {
+            let (server, mut stalled) = stall();
+            read_on(&server, &mut stalled);
+            let (got, published) = (stalled.received().len() >> 20, (EVENTS * EVENT) >> 20);
+            expect(
+                got <= published / 2,
+                &format!(
+                    "{published} MiB were published to a reader that didn't read; it then got {got}"
+                ),
+                "what the kernel holds, at most a few, and then the newest events",
+            );
+        },
+    );
+}
+
+#[test]
+fn step_5_pressure_what_it_missed_is_counted() {
+    LAB.check(
+        Rule {
+            step: 5,
+            place: "server.rs, `next_bytes`",
+            text: "before each jump in the ids stands a `reset` that says how many were missed",
+            source: "MarineYachtRadar/mayara-server issue 31: subscribers that lag and aren't told",
+            cost: "A live chart that is silently wrong: worse than one that says \"reconnected\".",
+        },
+        || {
+            let (server, mut stalled) = stall();
+            let mut last = 0;
+            for event in read_on(&server, &mut stalled) {
+                let want = match event.kind.as_str() {
+                    "reset" => last + event.data.parse::<u64>().unwrap_or(0),
+                    _ => last + 1,
+                };
+                if event.id != want {
+                    Failure::new(format!(
+                        "a reader stalled after event {last}; the next it got was"
+                    ))
+                    .said(format!("id: {}, event: {}", event.id, event.kind))
+                    .expected(format!("id: {want}, or a reset that counts what is missing"))
+                    .raise();
+                }
+                last = want;
+            }
+        },
+    );
+}
+
+#[test]
+fn step_5_pressure_a_reset_moves_the_cursor() {
+    LAB.check(
+        Rule {
+            step: 5,
+            place: "server.rs, `next_bytes`",
+            text: "a reset's id is where the stream goes on: the one before the oldest event kept",
+            source: "HTML Living Standard §9.2.6: an id counts at its empty line",
+            cost: "A connection that breaks right after a reset is reset again, and again.",
+        },
+        || {
+            let (server, mut stalled) = stall();
+            let events = read_on(&server, &mut stalled);
+            let reset = events.iter().position(|event| event.kind == "reset");
+            let Some(reset) = reset else {
+                Failure::new("a reader that missed events read on").expected("a `reset`").raise()
+            };
+            let (reset, next) = (&events[reset], &events[reset + 1]);
+            expect(
+                reset.id + 1 == next.id,
+                &format!("the reset had the id {}, and after it came event {}", reset.id, next.id),
+                &format!("id: {}", next.id - 1),
+            );
+        },
+    );
+}
+
+#[test]
+fn step_5_pressure_others_are_not_delayed() {
+    LAB.check(
+        Rule {
+            step: 5,
+            place: "server.rs, `next_bytes`",
+            text: "who doesn't read delays nobody else",
+            source: "RFC 9293 §3.8.6: each connection has its own window",
+            cost: "One phone in a lift, and the weather stops for everybody.",
+        },
+        || {
+            let (server, _stalled) = stall();
+            let mut other = reader(&server, PATH, &[]);
+            event(&mut other);
+            for id in EVENTS + 1..EVENTS + 100 {
+                server.feed().append("weather", "BERLIN 25.5");
+                let want = format!("id: {id}\nevent: weather\ndata: BERLIN 25.5\n\n");
+                expect_bytes("beside a stalled reader, another one got", event(&mut other), want);
+            }
+        },
+    );
+}
+
+#[test]
+fn step_5_pressure_a_backlog_is_one_write() {
+    LAB.check(
+        Rule {
+            step: 5,
+            place: "server.rs, `next_bytes`",
+            text: "events that wait together go out together, in one chunk",
+            source: "RFC 9112 §7.1: a chunk has its size, its line ends, and a write of its own",
+            cost: "After a hiccup the server spends ten times the work, and falls further behind.",
+        },
+        || {
+            let (server, mut stalled) = stall();
+            let newest = format!("id: {EVENTS}\n");
+            let last = loop {
+                let chunk = stalled.chunk().unwrap_or_default();
+                let text = String::from_utf8_lossy(&chunk).into_owned();
+                if text.contains(&newest) {
+                    break text;
+                }
+            };
+            let count = last.matches("event: weather\n").count();
+            let kept = server.limits().capacity.get();
+            expect(
+                count == kept,
+                &format!(
+                    "{kept} events were waiting for a slow reader, and a chunk brought {count}"
+                ),
+                &format!("{kept} in one chunk"),
+            );
+        },
+    );
+}
+
+#[test]
+fn step_5_pressure_full_is_200_retry_end() {
+    LAB.check(
+        Rule {
+            step: 5,
+            place: "server.rs, `full`",
+            text: "when all places are taken, \"later\" is a stream that says `retry` and ends",
+            source: "HTML Living Standard §9.2.3: any status but 200 is final",
+            cost: "EventSource treats 503 as final: a full minute at noon freezes pages all day.",
+        },
+        || {
+            let server = Server::start(run);
+            let waiting = server.limits().waiting;
+            let mut readers: Vec<_> = (0..waiting).map(|_| reader(&server, PATH, &[])).collect();
+            let mut client = Client::connect(&server);
+            client.note(format!("{waiting} of {waiting} streams are open"));
+            client.get(PATH, &[("Connection", "close")]);
+            let head = client.head();
+            head.expect_status(200);
+            head.expect_field("Content-Type", "text/event-stream", |value| {
+                value.split(';').next() == Some("text/event-stream")
+            });
+            expect_bytes("the stream that was one too many said", client.rest(), "retry: 5000\n\n");
+            expect(client.ended() == Ended::Closed, "then it was reset", "an orderly end");
+
+            // When somebody leaves there is a place again.
+            readers.pop().map(Client::reset);
+            wait_until(at_once(), "a place to be free again", || {
+                server.feed().subscribers() < waiting
+            });
+            reader(&server, PATH, &[]);
+        },
+    );
+}
+
+/// A server that has published far more than its log keeps, and a reader that has read nothing of
+/// it. Another one has read everything, so the server had its chance to send.
+#[track_caller]
+fn stall() -> (Server, Client) {
+    let server = Server::start_with_small_buffers(run, Limits::TEST);
+    let mut stalled = Client::connect_with_small_buffer(&server);
+    stalled.get(PATH, &[]);
+    stalled.head().expect_status(200);
+    let mut other = reader(&server, PATH, &[]);
+    let text = "x".repeat(EVENT);
+    for _ in 0..EVENTS {
+        server.feed().append("weather", text.clone());
+        event(&mut other);
+    }
+    (server, stalled)
+}
+
+struct Seen {
+    id: u64,
+    kind: String,
+    data: String,
+}
+
+/// Reads on to the newest event.
+#[track_caller]
+fn read_on(server: &Server, stalled: &mut Client) -> Vec<Seen> {
+    let newest = server.feed().newest_id();
+    let mut seen: Vec<Seen> = Vec::new();
+    while seen.last().is_none_or(|last| last.id < newest) {
+        let event = event(stalled);
+        let text = |name| field(&event, name).unwrap_or("none").to_owned();
+        let (kind, data) = (text("event"), text("data"));
+        seen.push(Seen { id: text("id").parse().unwrap_or(0), kind, data });
+    }
+    seen
+}

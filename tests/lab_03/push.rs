@@ -1,0 +1,133 @@
+//! Step 2: How does new data reach the client?
+
+use super::{LAB, PATH, event, publish, reader, report, server_with};
+use harness::{Client, Rule, Server, expect_bytes, expect_eq};
+use lab::server::run;
+use lab::wire::Parser;
+
+const REPORT: &str = "\
+id: 1\nevent: weather\ndata: BERLIN 25.5\ndata: LONDON 24.4\ndata: PARIS 27.4\n\n";
+
+#[test]
+fn step_2_push_the_head_makes_it_an_event_stream() {
+    LAB.check(
+        Rule {
+            step: 2,
+            place: "server.rs, `head`",
+            text: "status 200 and `text/event-stream` make a stream; nobody may store it or hold it back",
+            source: "HTML Living Standard §9.2.3; RFC 9111 §5.2.2.5; nginx, X-Accel-Buffering",
+            cost: "EventSource: readyState 2, CLOSED. It never tries again until the page is reloaded.",
+        },
+        || {
+            let server = Server::start(run);
+            let mut client = Client::connect(&server);
+            client.get(PATH, &[("Accept", "text/event-stream")]);
+            let head = client.head();
+            head.expect_status(200);
+            head.expect_field("Content-Type", "text/event-stream", |value| {
+                value.split(';').next() == Some("text/event-stream")
+            });
+            head.expect_field("Cache-Control", "no-store", |value| {
+                value == "no-store" || value == "no-cache"
+            });
+            head.expect_field("X-Accel-Buffering", "no", |value| value == "no");
+            head.expect_no_field("Content-Length");
+        },
+    );
+}
+
+#[test]
+fn step_2_push_one_event_is_one_block_at_once() {
+    LAB.check(
+        Rule {
+            step: 2,
+            place: "server.rs, `next_bytes`",
+            text: "an event goes out at once, whole, in one chunk",
+            source: "HTML Living Standard §9.2.7",
+            cost: "Each reader is one update behind: right in every test that publishes twice.",
+        },
+        || {
+            let server = Server::start(run);
+            let mut client = reader(&server, PATH, &[]);
+            server.feed().publish(&report());
+            client.note("publish of event 1");
+            let chunk = loop {
+                let chunk = client.chunk().unwrap_or_default();
+                if !chunk.starts_with(b":") && !chunk.starts_with(b"retry:") {
+                    break chunk;
+                }
+            };
+            expect_bytes("the chunk after the publish of event 1 was", chunk, REPORT);
+        },
+    );
+}
+
+#[test]
+fn step_2_push_through_gzip_and_two_workers() {
+    LAB.check(
+        Rule {
+            step: 2,
+            place: "server.rs, `run` and `live_data`",
+            text: "every reader gets every event at once, on whatever worker, also one that takes gzip",
+            source: "actix/actix-web issue 3410; actix-web's documentation of HttpServer::workers",
+            cost: "Half of the readers never hear anything; or all hear it when a buffer is full.",
+        },
+        || {
+            let server = Server::start_with(run, feed::Limits { waiting: 8, ..feed::Limits::TEST });
+            let fields = [("Accept-Encoding", "gzip, deflate, br, zstd")];
+            let mut readers: Vec<_> = (0..8).map(|_| reader(&server, PATH, &fields)).collect();
+            publish(server.feed(), 1);
+            for reader in &mut readers {
+                expect_bytes("one of 8 readers got", event(reader), REPORT);
+            }
+        },
+    );
+}
+
+#[test]
+fn step_2_push_the_type_is_weather_and_does_not_stick() {
+    LAB.check(
+        Rule {
+            step: 2,
+            place: "wire.rs, `Parser::end_of_line`",
+            text: "an event's type is its last `event` field, else `message`; the next event starts anew",
+            source: "HTML Living Standard §9.2.6",
+            cost: "addEventListener(\"weather\") is deaf, or hears what isn't weather.",
+        },
+        || {
+            types("event: weather\ndata: 1\n\n", &["weather"]);
+            types("event: add\ndata: 1\n\ndata: 2\n\n", &["add", "message"]);
+            // No data, so no event; its type goes with it.
+            types("event: tick\n\ndata: x\n\n", &["message"]);
+            types("event: a\nevent: b\ndata: 1\n\n", &["b"]);
+            types("event:\ndata: x\n\n", &["message"]);
+        },
+    );
+}
+
+#[test]
+fn step_2_push_the_library_says_the_same() {
+    LAB.check(
+        Rule {
+            step: 2,
+            place: "server.rs, `next_bytes`",
+            text: "by hand or with the library, an event is the same bytes",
+            source: "actix_web_lab::sse",
+            cost: "Nothing yet: but you could no longer exchange one for the other.",
+        },
+        || {
+            let server = server_with(1);
+            let mut by_hand = reader(&server, PATH, &[]);
+            let mut by_library = reader(&server, "/api/v1/live-data-by-library", &[]);
+            let want = event(&mut by_library);
+            expect_bytes("by hand, the stream said", event(&mut by_hand), want);
+        },
+    );
+}
+
+#[track_caller]
+fn types(stream: &str, want: &[&str]) {
+    let messages = Parser::default().push(stream.as_bytes());
+    let got: Vec<String> = messages.into_iter().map(|message| message.event).collect();
+    expect_eq(&format!("{stream:?} gave events of the types"), got, want.to_vec());
+}

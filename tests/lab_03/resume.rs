@@ -1,0 +1,263 @@
+//! Step 4: What of the events missed while away?
+
+use super::{LAB, PATH, event, field, publish, reader, server_with};
+use harness::{Client, Failure, Rule, expect_bytes, expect_eq};
+use lab::wire::Parser;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+
+#[test]
+fn step_4_resume_the_id_counts_at_the_blank_line() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "wire.rs, `Parser::end_of_line` and `commit_id`",
+            text: "an id counts when its event's empty line has come, and stays until the next one",
+            source: "HTML Living Standard §9.2.6",
+            cost: "A connection that breaks inside an event loses that event for good.",
+        },
+        || {
+            remembers("id: 7\ndata: x\n\n", "7");
+            remembers("id: 5\nid: 6\ndata: z\n\n", "6");
+            // Also without data: this id came with no message.
+            remembers("id: 7\n\n", "7");
+            // No empty line yet, so event 8 must come again.
+            remembers("id: 7\ndata: x\n\nid: 8\ndata: y\n", "7");
+            // An event without an id repeats the last.
+            let messages = Parser::default().push(b"id: 7\ndata: a\n\ndata: b\n\n");
+            let ids: Vec<_> = messages.into_iter().map(|message| message.last_event_id).collect();
+            expect_eq("event 7 and one without an id have the ids", ids, vec!["7", "7"]);
+        },
+    );
+}
+
+#[test]
+fn step_4_resume_an_id_with_nul_is_ignored() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "wire.rs, `Parser::end_of_line`",
+            text: "an id that holds a NUL is ignored",
+            source: "HTML Living Standard §9.2.6",
+            cost: "The reconnect fails: no header can hold a NUL, and the page stays frozen.",
+        },
+        || remembers("id: 7\n\nid: 1\02\ndata: x\n\n", "7"),
+    );
+}
+
+#[test]
+fn step_4_resume_an_empty_id_forgets() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "wire.rs, `Parser::end_of_line`",
+            text: "an empty id is an id: from then on there is nothing to resume from",
+            source: "HTML Living Standard §9.2.6, example 2",
+            cost: "A server that starts over can't say so, and its readers ask for what it never had.",
+        },
+        || {
+            remembers("id: 7\ndata: a\n\nid:\ndata: b\n\n", "");
+            remembers("data: first event\nid: 1\n\ndata:second event\nid\n\n", "");
+        },
+    );
+}
+
+#[test]
+fn step_4_resume_replay_starts_after_the_last_event_id() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "server.rs, `start`",
+            text: "the stream goes on after the event with the last id: not before it, not with it",
+            source: "HTML Living Standard §9.2.4; mythal/boluo issue 155",
+            cost: "After each tunnel a report is missing, or one is counted twice.",
+        },
+        || {
+            let server = server_with(8);
+            let mut client = reader(&server, PATH, &[("Last-Event-ID", "6")]);
+            expect_ids(&mut client, &["7", "8"]);
+            let mut client = reader(&server, &format!("{PATH}?since=6"), &[]);
+            expect_ids(&mut client, &["7", "8"]);
+            // At the edge: event 4 is forgotten, and isn't needed.
+            let mut client = reader(&server, PATH, &[("Last-Event-ID", "4")]);
+            expect_ids(&mut client, &["5", "6", "7", "8"]);
+            // A newcomer gets the newest.
+            let mut client = reader(&server, PATH, &[]);
+            expect_ids(&mut client, &["8"]);
+        },
+    );
+}
+
+#[test]
+fn step_4_resume_replay_then_live_without_seam() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "server.rs, `start`",
+            text: "what was missed and what is new join without a hole and without a repeat",
+            source: "the log: a cursor is one place in one order",
+            cost: "Once in a few thousand reconnects a chart has a hole, and nobody can reproduce it.",
+        },
+        || {
+            let server = server_with(1);
+            let feed = server.feed().clone();
+            let seen = Arc::new(AtomicU64::new(1));
+            let mut last = 1;
+            // Publishes while the reader connects, but never more than the log keeps.
+            let publisher = thread::spawn({
+                let (feed, seen) = (feed.clone(), Arc::downgrade(&seen));
+                move || {
+                    while let Some(seen) = seen.upgrade() {
+                        if feed.newest_id() < seen.load(Ordering::Relaxed) + 4 {
+                            publish(&feed, 1);
+                        }
+                        thread::yield_now();
+                    }
+                }
+            });
+            for _ in 0..100 {
+                let mut client = reader(&server, PATH, &[("Last-Event-ID", &last.to_string())]);
+                for _ in 0..8 {
+                    let got = event(&mut client);
+                    let did = format!("the first line of what came after event {last} was");
+                    expect_eq(&did, got.lines().next(), Some(&*format!("id: {}", last + 1)));
+                    last += 1;
+                    seen.store(last, Ordering::Relaxed);
+                }
+            }
+            drop(seen);
+            let _ = publisher.join();
+        },
+    );
+}
+
+#[test]
+fn step_4_resume_the_header_beats_the_address() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "server.rs, `start`",
+            text: "a reconnect repeats the old address and adds the header: the header is the newer",
+            source: "HTML Living Standard §9.2.3",
+            cost: "After each tunnel the page replays from where it was opened: every sum counts twice.",
+        },
+        || {
+            let server = server_with(8);
+            let target = format!("{PATH}?since=5");
+            let mut client = reader(&server, &target, &[("Last-Event-ID", "8")]);
+            publish(server.feed(), 1);
+            client.note("publish of event 9");
+            expect_ids(&mut client, &["9"]);
+        },
+    );
+}
+
+#[test]
+fn step_4_resume_an_id_too_old_resets() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "server.rs, `start`",
+            text: "a cursor that the log can't serve is told so, then the stream goes on",
+            source: "HTML Living Standard §9.2.6: `reset` is an event like any other",
+            cost: "The client's sum, map or chat history is wrong from here on, and nothing corrects it.",
+        },
+        || {
+            let server = server_with(8);
+            let mut client = reader(&server, PATH, &[("Last-Event-ID", "2")]);
+            expect_reset(&mut client, "2");
+            expect_ids(&mut client, &["5", "6", "7", "8"]);
+            // From another life of the server: nobody knows how many were missed.
+            let mut client = reader(&server, PATH, &[("Last-Event-ID", "99")]);
+            expect_reset(&mut client, "unknown");
+            expect_ids(&mut client, &["5", "6", "7", "8"]);
+        },
+    );
+}
+
+#[test]
+fn step_4_resume_an_id_nobody_can_read_resets() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "server.rs, `start`",
+            text: "an id that can't be read is a gap: any status but 200 would be final",
+            source: "HTML Living Standard §9.2.3",
+            cost: "You change what your ids look like, and every open page is dead until reloaded.",
+        },
+        || {
+            let server = server_with(8);
+            for id in ["abc", "-1", "18446744073709551616", "7.5", "\u{20ac}"] {
+                let mut client = Client::connect(&server);
+                client.get(PATH, &[("Last-Event-ID", id)]);
+                client.head().expect_status(200);
+                expect_reset(&mut client, "unknown");
+                expect_ids(&mut client, &["5"]);
+            }
+        },
+    );
+}
+
+#[test]
+fn step_4_resume_a_bad_since_is_400() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "server.rs, `Ask`",
+            text: "a bad `since` is the programmer's mistake and is told: 400, and what was wrong",
+            source: "RFC 9110 §15.5.1; RFC 9457",
+            cost: "A page with a typing mistake starts somewhere, and nobody sees that it is wrong.",
+        },
+        || {
+            let server = server_with(8);
+            for since in ["abc", "-1", "", "18446744073709551616"] {
+                let mut client = Client::connect(&server);
+                client.get(&format!("{PATH}?since={since}"), &[]);
+                let head = client.head();
+                head.expect_status(400);
+                head.expect_field("Content-Type", "application/problem+json", |value| {
+                    value == "application/problem+json"
+                });
+                let problem = String::from_utf8_lossy(&client.rest()).into_owned();
+                let detail = "since must be a whole number from 0 to 18446744073709551615, got";
+                if !problem.contains(&format!("{detail} \\\"{since}\\\"")) {
+                    let failure = client.failure().seen(problem.as_bytes());
+                    failure.expected(format!("the detail {detail} \"{since}\"")).raise();
+                }
+            }
+        },
+    );
+}
+
+/// Fails unless a parser that has read this stream would send this `Last-Event-ID`.
+#[track_caller]
+fn remembers(stream: &str, want: &str) {
+    let mut parser = Parser::default();
+    parser.push(stream.as_bytes());
+    let got = parser.last_event_id();
+    if got != want {
+        Failure::new("a parser was given")
+            .seen_so_far(stream.as_bytes())
+            .said(format!("and a reconnect would send the last id {got:?}"))
+            .expected(format!("{want:?}"))
+            .raise();
+    }
+}
+
+#[track_caller]
+fn expect_ids(client: &mut Client, want: &[&str]) {
+    for want in want {
+        let event = event(client);
+        if field(&event, "id") != Some(want) {
+            let failure = client.failure().seen_so_far(event.as_bytes()).caret(4, "");
+            failure.expected(format!("event {want}")).raise();
+        }
+    }
+}
+
+#[track_caller]
+fn expect_reset(client: &mut Client, missed: &str) {
+    let want = format!("id: 4\nevent: reset\ndata: {missed}\n\n");
+    expect_bytes("the stream began with", event(client), want);
+}
