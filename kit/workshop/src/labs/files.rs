@@ -4,8 +4,8 @@ use anyhow::{Context, Result};
 use std::fs;
 use std::path::Path;
 
-/// All files below `folder`, sorted, as paths inside it with `/` on every system. Hidden files
-/// and `target` folders are left out.
+/// All files below `folder`, sorted, as paths inside it with `/` on every system. Hidden files,
+/// `target` and `node_modules` folders are left out.
 pub fn list(folder: &Path) -> Result<Vec<String>> {
     let mut found = Vec::new();
     walk(folder, "", &mut found)?;
@@ -19,7 +19,7 @@ fn walk(folder: &Path, prefix: &str, found: &mut Vec<String>) -> Result<()> {
     for entry in entries {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with('.') || name == "target" {
+        if name.starts_with('.') || ["target", "node_modules"].contains(&name.as_str()) {
             continue;
         }
         if entry.file_type()?.is_dir() {
@@ -41,7 +41,7 @@ pub fn read(path: &Path) -> Result<Option<String>> {
 }
 
 /// Writes a file with the folders that it needs, whole or not at all.
-pub fn write(path: &Path, text: &str) -> Result<()> {
+pub fn write(path: &Path, text: impl AsRef<[u8]>) -> Result<()> {
     let say = || format!("{} can't be written", path.display());
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).with_context(say)?;
@@ -56,8 +56,8 @@ pub fn write(path: &Path, text: &str) -> Result<()> {
 
 /// Writes the file only if that changes it, so that its time stays and cargo builds nothing again.
 /// Says whether it wrote.
-pub fn update(path: &Path, text: &str) -> Result<bool> {
-    let same = read(path)?.is_some_and(|old| old == text);
+pub fn update(path: &Path, text: impl AsRef<[u8]>) -> Result<bool> {
+    let same = fs::read(path).is_ok_and(|old| old == text.as_ref());
     if !same {
         write(path, text)?;
     }

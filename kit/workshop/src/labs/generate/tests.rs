@@ -1,0 +1,74 @@
+use super::*;
+
+/// A repository with one solution, in a folder of its own.
+fn workshop(name: &str) -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tests/generate").join(name);
+    if root.is_dir() {
+        std::fs::remove_dir_all(&root).unwrap();
+    }
+    let manifest = "[package]\nname = \"solution-03\"\n\n[lints]\nworkspace = true\n";
+    write(&root, "solutions/lab-03/Cargo.toml", manifest);
+    write(&root, "solutions/lab-03/src/lib.rs", "//! One.\n");
+    write(&root, "solutions/lab-03/src/wire.rs", "//! The wire.\n");
+    git(&root, &["init", "--quiet"]);
+    run(&root, false).unwrap();
+    root
+}
+
+fn git(root: &Path, args: &[&str]) {
+    let own = ["-c", "user.name=Test", "-c", "user.email=test@localhost"];
+    let output = Command::new("git").current_dir(root).args(own).args(args).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+}
+
+fn write(root: &Path, path: &str, text: &str) {
+    files::write(&root.join(path), text).unwrap();
+}
+
+fn lib(root: &Path) -> String {
+    files::read(&root.join("labs/lab-03/src/lib.rs")).unwrap().unwrap()
+}
+
+#[test]
+fn an_author_may_run_it_again_and_again() {
+    let root = workshop("again");
+    assert_eq!(lib(&root), "//! One.\n");
+    write(&root, "solutions/lab-03/src/lib.rs", "//! Two.\n");
+    std::fs::remove_file(root.join("solutions/lab-03/src/wire.rs")).unwrap();
+    run(&root, false).unwrap();
+    assert_eq!(lib(&root), "//! Two.\n");
+    assert!(!root.join("labs/lab-03/src/wire.rs").exists());
+}
+
+#[test]
+fn what_git_has_may_be_replaced() {
+    let root = workshop("committed");
+    std::fs::remove_dir_all(root.join("target")).unwrap();
+    git(&root, &["add", "."]);
+    git(&root, &["commit", "--quiet", "--message", "All"]);
+    write(&root, "solutions/lab-03/src/lib.rs", "//! Two.\n");
+    run(&root, false).unwrap();
+    assert_eq!(lib(&root), "//! Two.\n");
+}
+
+#[test]
+fn somebodys_work_is_never_replaced_unasked() {
+    let root = workshop("edited");
+    write(&root, "labs/lab-03/src/lib.rs", "//! Mine.\n");
+    write(&root, "labs/lab-03/src/own.rs", "//! Mine too.\n");
+    write(&root, "solutions/lab-03/src/wire.rs", "//! The new wire.\n");
+    let error = run(&root, false).unwrap_err().to_string();
+    assert!(error.contains("\n  labs/lab-03/src/lib.rs\n"), "{error}");
+    assert!(!error.contains("own.rs") && !error.contains("wire.rs"), "{error}");
+    assert_eq!(lib(&root), "//! Mine.\n");
+
+    run(&root, true).unwrap();
+    assert_eq!(lib(&root), "//! One.\n");
+    assert!(root.join("labs/lab-03/src/own.rs").is_file());
+    let kept = files::list(&root.join("backups/lab-03")).unwrap();
+    let kept: Vec<_> = kept
+        .iter()
+        .map(|path| files::read(&root.join("backups/lab-03").join(path)).unwrap())
+        .collect();
+    assert!(kept.contains(&Some("//! Mine.\n".to_owned())), "{kept:?}");
+}

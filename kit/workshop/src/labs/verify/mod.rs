@@ -1,0 +1,253 @@
+//! `verify`: the starters fail as they should, the solutions pass, and no wrong answer does.
+
+mod messages;
+mod outcome;
+mod progress;
+mod scratch;
+mod wrong;
+
+use super::source::STEPS;
+use super::{Lab, files, starter, step};
+use anyhow::{Result, bail};
+use outcome::Outcome;
+use progress::Progress;
+use scratch::{Scratch, Verdict};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::path::Path;
+use wrong::Wrong;
+
+/// Verifies some labs in a copy of the workspace below `target/`. Problems are printed as they are
+/// found.
+///
+/// # Errors
+/// Something can't be read, built or run at all; or there was a problem.
+pub fn run(root: &Path, labs: &[Lab]) -> Result<()> {
+    let mut tasks = Vec::new();
+    for lab in labs {
+        tasks.push((lab, Task::Generated));
+        tasks.push((lab, Task::Starter));
+        tasks.push((lab, Task::Solution));
+        tasks.extend(STEPS.map(|number| (lab, Task::Alone(number))));
+        tasks.extend(wrong::list(root, lab)?.into_iter().map(|path| (lab, Task::Wrong(path))));
+    }
+    let mut progress = Progress::new(tasks.len());
+    progress.doing("copying the workspace");
+    let scratch = Scratch::new(root)?;
+    let mut problems = 0;
+    for (lab, task) in tasks {
+        let name = task.name(lab);
+        progress.doing(&name);
+        let problem = Verifier { root, scratch: &scratch, lab }.verify(&task)?;
+        problems += usize::from(problem.is_some());
+        progress.done(&name, problem.as_deref());
+    }
+    match problems {
+        0 => progress.finish("all is as it should be"),
+        _ => {
+            progress.finish("");
+            bail!("{problems} of the above need work");
+        }
+    }
+    Ok(())
+}
+
+/// One thing to verify of a lab.
+enum Task {
+    /// labs/ is what the generator makes.
+    Generated,
+    /// The starter fails in exactly its steps' tests, with the reviewed messages.
+    Starter,
+    /// The solution passes.
+    Solution,
+    /// A step can be done with nothing but steps 1 and 2.
+    Alone(u8),
+    /// A wrong answer, by its file, fails in the tests that it names.
+    Wrong(String),
+}
+
+impl Task {
+    fn name(&self, lab: &Lab) -> String {
+        match self {
+            Task::Generated => format!("{} is made from {}", lab.folder(), lab.solution()),
+            Task::Starter => format!("{} fails as it should", lab.folder()),
+            Task::Solution => format!("{} passes", lab.solution()),
+            Task::Alone(number) => format!("{} step {number} can be done alone", lab.name()),
+            Task::Wrong(path) => format!("{path} is rejected"),
+        }
+    }
+}
+
+struct Verifier<'a> {
+    root: &'a Path,
+    scratch: &'a Scratch,
+    lab: &'a Lab,
+}
+
+impl Verifier<'_> {
+    /// What is wrong and what to do, if anything is.
+    fn verify(&self, task: &Task) -> Result<Option<String>> {
+        let problem = match task {
+            Task::Generated => self.generated()?,
+            Task::Starter => self.starter()?,
+            Task::Solution => self.solution()?,
+            Task::Alone(number) => self.alone(*number)?,
+            Task::Wrong(path) => self.wrong(path)?,
+        };
+        Ok((!problem.is_empty()).then_some(problem))
+    }
+
+    fn generated(&self) -> Result<String> {
+        let folder = self.lab.folder();
+        let starter = starter::starter(self.root, self.lab)?;
+        let mut problem = String::new();
+        for (path, text) in &starter {
+            match files::read(&self.root.join(&folder).join(path))? {
+                None => problem += &format!("{folder}/{path} isn't there\n"),
+                Some(there) => {
+                    if let Some((line, made, there)) = first_difference(text, &there) {
+                        problem +=
+                            &format!("{folder}/{path}:{line}\n  has  {there}\n  made {made}\n");
+                    }
+                }
+            }
+        }
+        let there = self.root.join(&folder);
+        let there = if there.is_dir() { files::list(&there)? } else { Vec::new() };
+        for path in there.iter().filter(|path| !starter.contains_key(*path)) {
+            writeln!(problem, "{folder}/{path} isn't made from anything")?;
+        }
+        if !problem.is_empty() {
+            problem += "run `cargo workshop starter`, or carry the change over to the solution";
+        }
+        Ok(problem)
+    }
+
+    fn starter(&self) -> Result<String> {
+        self.scratch.set(&self.lab.folder(), &starter::starter(self.root, self.lab)?)?;
+        let outcome = match self.test(&self.lab.folder(), "")? {
+            Ok(outcome) => outcome,
+            Err(problem) => return Ok(problem),
+        };
+        let contract = self.lab.contract();
+        let text = files::read(&self.root.join(&contract))?.unwrap_or_default();
+        let guards = outcome::guards(&text);
+        let mut problem = String::new();
+        for test in &guards {
+            if !outcome.passed.contains(test) {
+                writeln!(
+                    problem,
+                    "{test} is marked as a guard in {contract}, but the starter fails it"
+                )?;
+            }
+        }
+        for test in outcome.passed.difference(&guards) {
+            if step::of_test(test).is_some() {
+                writeln!(
+                    problem,
+                    "{test} passes in the starter: is it worth a test? If so, mark it `// guard` in \
+                     {contract}"
+                )?;
+            }
+        }
+        for (test, message) in &outcome.failed {
+            problem += &messages::check(test, message);
+        }
+        problem += &messages::compare(self.root, self.lab, &outcome.failed)?;
+        Ok(problem)
+    }
+
+    fn solution(&self) -> Result<String> {
+        match self.test(&self.lab.solution(), "")? {
+            Ok(outcome) => Ok(failures(&outcome)),
+            Err(problem) => Ok(problem),
+        }
+    }
+
+    fn alone(&self, number: u8) -> Result<String> {
+        let needed = |step| step == number || step == 1 && number > 1 || step == 2 && number > 2;
+        let files = starter::solved(self.root, self.lab, needed)?;
+        self.scratch.set(&self.lab.folder(), &files)?;
+        match self.test(&self.lab.folder(), &format!("step_{number}_"))? {
+            Ok(outcome) if outcome.failed.is_empty() && outcome.passed.is_empty() => {
+                Ok(format!("{} has no test of step {number}", self.lab.contract()))
+            }
+            Ok(outcome) => Ok(failures(&outcome)),
+            Err(problem) => Ok(problem),
+        }
+    }
+
+    fn wrong(&self, path: &str) -> Result<String> {
+        let text = files::read(&self.root.join(path))?.unwrap_or_default();
+        let folder = self.lab.solution();
+        let applied = Wrong::parse(&text).and_then(|wrong| {
+            wrong.apply(&self.scratch.path(&folder))?;
+            Ok(wrong)
+        });
+        let wrong = match applied {
+            Ok(wrong) => wrong,
+            Err(error) => return Ok(format!("{error:#}")),
+        };
+        let verdict = self.scratch.test(&folder, "");
+        self.scratch.copy(self.root, &folder)?;
+        Ok(match verdict? {
+            Verdict::Broken(errors) => format!("it doesn't compile:\n{errors}"),
+            Verdict::Ran { outcome, .. } => compare(&wrong.expected(), &outcome),
+        })
+    }
+
+    /// Builds and runs tests that must build without a warning; the inner error is a problem.
+    fn test(&self, folder: &str, filter: &str) -> Result<Result<Outcome, String>> {
+        Ok(match self.scratch.test(folder, filter)? {
+            Verdict::Broken(errors) => Err(format!("it doesn't compile:\n{errors}")),
+            Verdict::Ran { warnings, .. } if !warnings.is_empty() => {
+                Err(format!("it compiles with warnings:\n{}", warnings.concat()))
+            }
+            Verdict::Ran { outcome, .. } => Ok(outcome),
+        })
+    }
+}
+
+/// The failed tests with what they said.
+fn failures(outcome: &Outcome) -> String {
+    let blocks = outcome.failed.iter();
+    blocks.map(|(test, message)| format!("{test} fails:\n{message}\n")).collect()
+}
+
+/// What is wrong with a wrong answer whose failing tests should be exactly `expected`.
+fn compare(expected: &BTreeSet<String>, outcome: &Outcome) -> String {
+    if outcome.failed.is_empty() {
+        return "no test rejects it: write one, or is the answer right?".to_owned();
+    }
+    let mut problem = String::new();
+    for test in expected.iter().filter(|test| !outcome.failed.contains_key(*test)) {
+        let what = match outcome.passed.contains(test) {
+            true => "accepts it: sharpen the test, or correct the file",
+            false => "isn't there: correct the name",
+        };
+        problem += &format!("{test} {what}\n");
+    }
+    for (test, message) in outcome.failed.iter().filter(|(test, _)| !expected.contains(*test)) {
+        problem += &format!("{test} fails too: name it under `also`, if it should:\n{message}\n");
+    }
+    problem
+}
+
+/// The first line in which the texts differ: its number, from 1, and the line in each.
+fn first_difference(one: &str, other: &str) -> Option<(usize, String, String)> {
+    let (mut one, mut other) = (one.lines(), other.lines());
+    for number in 1.. {
+        match (one.next(), other.next()) {
+            (None, None) => break,
+            (one, other) if one == other => {}
+            (one, other) => {
+                let line = |line: Option<&str>| line.unwrap_or("(the file ends)").to_owned();
+                return Some((number, line(one), line(other)));
+            }
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests;

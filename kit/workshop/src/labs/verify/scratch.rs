@@ -1,0 +1,103 @@
+//! A copy of the workspace in which verify edits, so that nobody's files are touched.
+
+use super::super::{Lab, cargo, files, starter};
+use super::outcome::{self, Outcome};
+use anyhow::{Context, Result};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The longest that one run of a lab's tests may take. Every wait in the tests has a deadline of
+/// its own, so this is only for code that spins.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// The workspace's folders and files that its members need.
+const PARTS: [&str; 6] =
+    ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "kit", "solutions", "tests"];
+
+/// The copy. It is kept between runs and only brought up to date, so that cargo builds only what
+/// changed; dependencies are shared with `cargo test` by the target folder.
+pub struct Scratch {
+    folder: PathBuf,
+    target: PathBuf,
+}
+
+/// What building and running a test binary gave.
+pub enum Verdict {
+    /// It doesn't compile; rustc's words.
+    Broken(String),
+    /// It ran.
+    Ran { outcome: Outcome, warnings: Vec<String> },
+}
+
+impl Scratch {
+    /// Copies the workspace at `root`, with pristine starters of all labs.
+    pub fn new(root: &Path) -> Result<Scratch> {
+        let target = cargo::target(root);
+        let folder = target.join("verify");
+        for part in PARTS {
+            mirror(&root.join(part), &folder.join(part))?;
+        }
+        let scratch = Scratch { folder, target };
+        for lab in Lab::all(root)? {
+            scratch.set(&lab.folder(), &starter::starter(root, &lab)?)?;
+        }
+        Ok(scratch)
+    }
+
+    /// The place of something in the copy.
+    pub fn path(&self, inside: &str) -> PathBuf {
+        self.folder.join(inside)
+    }
+
+    /// Makes a folder of the copy hold these files and no others.
+    pub fn set(&self, inside: &str, new: &starter::Files) -> Result<()> {
+        let folder = self.path(inside);
+        for (path, text) in new {
+            files::update(&folder.join(path), text)?;
+        }
+        for path in files::list(&folder)? {
+            if !new.contains_key(&path) {
+                std::fs::remove_file(folder.join(path))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes a folder of the copy as it is in the workspace at `root` again.
+    pub fn copy(&self, root: &Path, inside: &str) -> Result<()> {
+        mirror(&root.join(inside), &self.path(inside))
+    }
+
+    /// Builds the tests of the package in a folder, and runs those whose name has `filter` in it.
+    pub fn test(&self, inside: &str, filter: &str) -> Result<Verdict> {
+        let folder = self.path(inside);
+        let build = match cargo::build_test(&folder, &self.target, "steps")? {
+            Ok(build) => build,
+            Err(cargo::Failed(errors)) => return Ok(Verdict::Broken(errors)),
+        };
+        let list = cargo::run_test(&build.binary, &folder, &["--list", filter], LIMIT)?;
+        let all = outcome::list(&list.output);
+        let run = cargo::run_test(&build.binary, &folder, &[filter], LIMIT)?;
+        let outcome = Outcome::parse(&all, &run.output);
+        Ok(Verdict::Ran { outcome, warnings: build.warnings })
+    }
+}
+
+/// Makes `to` the same as `from`: a file, or a folder with all below it. What is the same already
+/// keeps its time.
+fn mirror(from: &Path, to: &Path) -> Result<()> {
+    if from.is_file() {
+        let new =
+            std::fs::read(from).with_context(|| format!("{} can't be read", from.display()))?;
+        return files::update(to, &new).map(drop);
+    }
+    let paths = files::list(from)?;
+    for path in &paths {
+        mirror(&from.join(path), &to.join(path))?;
+    }
+    let old = if to.is_dir() { files::list(to)? } else { Vec::new() };
+    for path in old.iter().filter(|path| !paths.contains(path)) {
+        std::fs::remove_file(to.join(path))?;
+    }
+    Ok(())
+}

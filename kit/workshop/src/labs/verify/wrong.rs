@@ -1,0 +1,82 @@
+//! Wrong answers: edits of the solution that the contract must reject, in the tests that they name.
+
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::super::{Lab, files, step};
+
+/// A wrong answer, as its file in `tests/wrong/` says it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wrong {
+    /// The file that it changes, inside the solution's folder.
+    file: String,
+    /// The solution's text that it replaces: once in the file.
+    find: String,
+    /// What people write there.
+    replace: String,
+    /// The test that is there to reject it.
+    test: String,
+    /// Other tests that it fails.
+    #[serde(default)]
+    also: Vec<String>,
+    /// Where people give this answer, for readers of the file.
+    #[serde(rename = "source")]
+    _source: String,
+    /// What happens to the users of one who does, for readers of the file.
+    #[serde(rename = "why")]
+    _why: String,
+}
+
+impl Wrong {
+    /// Reads a wrong answer's file.
+    ///
+    /// # Errors
+    /// It isn't TOML with these fields.
+    pub fn parse(text: &str) -> Result<Wrong> {
+        let wrong: Wrong = toml::from_str(text)?;
+        ensure!(step::of_test(&wrong.test).is_some(), "`test` must name a step's test: step_N_…");
+        ensure!(wrong.find != wrong.replace, "`find` and `replace` are the same");
+        Ok(wrong)
+    }
+
+    /// The tests that must fail, and no others.
+    pub fn expected(&self) -> BTreeSet<String> {
+        self.also.iter().chain([&self.test]).cloned().collect()
+    }
+
+    /// Applies the edit in the package's folder.
+    ///
+    /// # Errors
+    /// The text to replace isn't in the file exactly once.
+    pub fn apply(&self, folder: &Path) -> Result<()> {
+        let path = folder.join(&self.file);
+        let text = files::read(&path)?.with_context(|| {
+            format!("there is no {} in the solution: correct `file`", self.file)
+        })?;
+        let found = text.matches(&self.find).count();
+        ensure!(
+            found == 1,
+            "`find` is {found} times in {}, not once: {}",
+            self.file,
+            match found {
+                0 => "the solution has changed there, so follow it",
+                _ => "take in more of what is around it",
+            }
+        );
+        files::write(&path, &text.replacen(&self.find, &self.replace, 1))
+    }
+}
+
+/// The paths of a lab's wrong answers, relative to `root`.
+pub fn list(root: &Path, lab: &Lab) -> Result<Vec<String>> {
+    let folder = format!("tests/wrong/{}", lab.number());
+    if !root.join(&folder).is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut paths = files::list(&root.join(&folder))?;
+    paths.retain(|path| path.ends_with(".toml"));
+    Ok(paths.into_iter().map(|path| format!("{folder}/{path}")).collect())
+}
