@@ -179,13 +179,11 @@ impl Client {
     #[track_caller]
     pub fn head(&mut self) -> Head {
         let did = self.did();
-        let what = format!("the head of the answer to {did}");
-        let head = self.wait(&what, |client| {
+        let (head, framing) = self.wait("the head of the answer", |client| {
             let head = Head::read(&client.received[client.read..], &did)?;
             let framing = head.as_ref().map(Head::framing).transpose()?;
             Ok(head.zip(framing))
         });
-        let (head, framing) = head;
         self.read += head.bytes().len();
         self.framing = framing;
         self.body_ended = matches!(framing, Framing::None | Framing::Length(0));
@@ -213,7 +211,7 @@ impl Client {
     /// Takes the body's bytes up to and with `pattern`.
     #[track_caller]
     pub fn until(&mut self, pattern: &[u8]) -> Vec<u8> {
-        let what = format!("{} in the body", visible(pattern));
+        let what = visible(pattern);
         self.until_some(&what, |body| {
             body.windows(pattern.len())
                 .position(|part| part == pattern)
@@ -231,7 +229,12 @@ impl Client {
     ) -> Vec<u8> {
         let length = self.wait(what, |client| {
             while client.read_body()? {}
-            Ok(found(&client.body[client.taken..]))
+            match found(&client.body[client.taken..]) {
+                None if client.body_ended => {
+                    Err(Wrong { at: 0, note: format!("the body ended without {what}") })
+                }
+                found => Ok(found),
+            }
         });
         let bytes = self.body[self.taken..][..length].to_vec();
         self.taken += length;
@@ -414,7 +417,7 @@ impl Client {
 
     #[track_caller]
     fn fail_waited(&self, wait: &Wait, what: &str) -> ! {
-        let failure = Failure::new(wait.text(what)).said(format!("after {}", self.did()));
+        let failure = Failure::new(self.did()).said(wait.text(what));
         if self.received.is_empty() {
             failure.said("seen so far: nothing (the connection is open)").raise();
         }

@@ -5,10 +5,12 @@ use crate::rule::{self, Current, Lab};
 use crate::show;
 use std::fmt::Debug;
 use std::panic::{self, Location};
-use trace::visible;
 
 /// The longest line of prose.
 const WIDTH: usize = 96;
+
+/// The most lines of a message: what fits a screen with the next one's beginning.
+const HEIGHT: usize = 25;
 
 /// A message carried by an unwinding test. Raised by `resume_unwind`, so that no panic header and no
 /// backtrace follow.
@@ -130,44 +132,44 @@ impl Failure {
         {
             return unwritten(current, step, what);
         }
-        let mut lines = current.as_ref().map_or_else(Vec::new, opening);
-        lines.extend(wrap(&self.did, "  "));
-        let indented =
-            |lines: Vec<String>| lines.into_iter().map(|line| format!("          {line}"));
-        lines.extend(indented(self.shown));
-        if let Some(Seen { bytes, whole, caret }) = self.seen {
-            lines.extend(indented(match caret {
-                Some((offset, note)) => show::around(&bytes, offset, &note, whole),
-                None => show::end(&bytes, whole),
-            }));
-        }
-        lines.extend(self.said.iter().flat_map(|line| wrap(line, "  ")));
+        let mut above = current.as_ref().map_or_else(Vec::new, opening);
+        above.extend(wrap(&self.did, "  "));
+        above.extend(indented(self.shown));
+        let mut below = wrap_all(&self.said, "  ");
         if let Some(panic) = panicked {
             let said = format!("its handler panicked: {:?} ({})", panic.message, panic.place);
-            lines.extend(wrap(&said, "  "));
+            below.extend(wrap(&said, "  "));
         }
         match self.expected {
             None => {}
             Some(Expected::Words(words)) => {
-                lines.extend(wrap(&format!("here I expected {words}"), "  "));
+                below.extend(wrap(&format!("here I expected {words}"), "  "));
             }
-            Some(Expected::Lines(several)) => {
-                lines.push("  here I expected".to_owned());
-                lines.extend(indented(several));
+            Some(Expected::Lines(lines)) => {
+                below.push("  here I expected".to_owned());
+                below.extend(indented(lines));
             }
         }
         if let Some(current) = &current {
             let cost = self.cost.as_deref().unwrap_or(current.rule.cost);
             if !cost.is_empty() {
-                lines.push(String::new());
-                lines.extend(wrap(cost, "  "));
+                below.push(String::new());
+                below.extend(wrap(cost, "  "));
             }
-            lines.push(read(current));
+            below.push(read(current));
         }
         if let Some(place) = place {
-            lines.push(format!("  at      {}:{}", short(place.file()), place.line()));
+            below.push(format!("  at      {}:{}", short(place.file()), place.line()));
         }
-        lines.join("\n")
+        if let Some(Seen { bytes, whole, caret }) = self.seen {
+            let room = HEIGHT.saturating_sub(above.len() + below.len());
+            above.extend(indented(match caret {
+                Some((offset, note)) => show::around(&bytes, offset, &note, whole, room),
+                None => show::end(&bytes, whole, room),
+            }));
+        }
+        above.extend(below);
+        above.join("\n")
     }
 
     /// The message for a panic in the test's body.
@@ -233,6 +235,14 @@ fn unwritten(current: &Current, step: u8, what: &str) -> String {
     lines.join("\n")
 }
 
+fn indented(lines: Vec<String>) -> impl Iterator<Item = String> {
+    lines.into_iter().map(|line| format!("          {line}"))
+}
+
+fn wrap_all(texts: &[String], indent: &str) -> Vec<String> {
+    texts.iter().flat_map(|text| wrap(text, indent)).collect()
+}
+
 fn wrap(text: &str, indent: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
@@ -256,15 +266,13 @@ fn wrap(text: &str, indent: &str) -> Vec<String> {
 pub fn expect_bytes(did: &str, got: impl AsRef<[u8]>, want: impl AsRef<[u8]>) {
     let (got, want) = (got.as_ref(), want.as_ref());
     let Some(at) = show::first_difference(got, want) else { return };
-    let line = want[..at].iter().rposition(|&byte| byte == b'\n').map_or(0, |lf| lf + 1);
     let failure = Failure::new(did).seen(got);
-    let failure = match want.get(at) {
-        None => {
-            failure.caret(at, format!("too much: {}", visible(&got[at..got.len().min(at + 40)])))
-        }
-        Some(_) => failure.caret(at, ""),
-    };
-    failure.expected_bytes(&want[line..]).raise()
+    if at == want.len() {
+        failure.caret(at, "too much").expected("the end").raise();
+    }
+    let start = want[..at].iter().rposition(|&byte| byte == b'\n').map_or(0, |lf| lf + 1);
+    let line = want[start..].split_inclusive(|&byte| byte == b'\n').next().unwrap_or_default();
+    failure.caret(at, "").expected_bytes(line).raise()
 }
 
 /// Fails when the two values differ. `did` says what gave the value: "since(3) gave".

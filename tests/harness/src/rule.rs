@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe, Location};
 use std::sync::mpsc;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Which lab a test file is about: its wording in the messages.
 #[derive(Clone, Copy, Debug)]
@@ -100,6 +100,16 @@ impl Lab {
     /// The message of the failure.
     #[track_caller]
     pub fn verdict(&self, rule: Rule, body: impl FnOnce() + Send + 'static) -> Result<(), String> {
+        self.verdict_within(in_all() + at_once(), rule, body)
+    }
+
+    #[track_caller]
+    fn verdict_within(
+        &self,
+        patience: Duration,
+        rule: Rule,
+        body: impl FnOnce() + Send + 'static,
+    ) -> Result<(), String> {
         let place = Location::caller();
         let current = Current {
             lab: *self,
@@ -109,7 +119,6 @@ impl Lab {
             servers: Vec::new(),
         };
         let outside = current.clone();
-        let patience = in_all() + at_once();
         let (report, verdict) = mpsc::channel();
         // On its own thread, so that an endless loop in the learner's code can be told from a
         // slow one. libtest's capture of output is inherited.
@@ -124,9 +133,9 @@ impl Lab {
         verdict.recv_timeout(patience).unwrap_or_else(|_| {
             CURRENT.set(Some(outside));
             let waited = seconds(patience);
-            let failure = Failure::new(format!("the test's body did not end in {waited}"))
-                .expected("an end. Is there a loop that makes no progress?");
-            let text = failure.text(None);
+            let failure = Failure::new(format!("the code under test did not return in {waited}"))
+                .expected("an end: is there a loop that makes no progress?");
+            let text = failure.text(Some(place));
             CURRENT.set(None);
             Err(text)
         })
@@ -137,5 +146,34 @@ fn message_of(payload: Box<dyn Any + Send>) -> String {
     match payload.downcast::<Raised>() {
         Ok(raised) => raised.0,
         Err(_) => Failure::of_panic(panics::take()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lab, Rule};
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    #[test]
+    fn a_body_that_does_not_return_is_told() {
+        let lab = Lab { number: "03", chapter: "SSE" };
+        let rule = Rule {
+            step: 1,
+            place: "wire.rs, `Parser::push`",
+            text: "an unfinished event waits for more bytes",
+            source: "HTML Living Standard §9.2.6",
+            cost: "The page freezes.",
+        };
+        let (end, never) = mpsc::channel::<()>();
+        let verdict = lab.verdict_within(Duration::from_millis(100), rule, move || {
+            let _ = never.recv();
+        });
+        drop(end);
+        // The place's line is this file's own.
+        let (message, _) = verdict.as_ref().unwrap_err().rsplit_once(':').unwrap();
+        insta::with_settings!({snapshot_path => "../tests/harness/snapshots"}, {
+            insta::assert_snapshot!(message);
+        });
     }
 }

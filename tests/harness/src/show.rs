@@ -5,22 +5,31 @@ use trace::visible;
 /// How the visible form says that no more comes.
 const END: &str = "⟨end⟩";
 
-/// Lines of bytes where no caret says which ones matter.
-const HEIGHT: usize = 7;
-
-/// The lines around the byte at `offset`, with a caret and a note under it. `whole`: these are all
-/// the bytes, and more won't come.
-pub(crate) fn around(bytes: &[u8], offset: usize, note: &str, whole: bool) -> Vec<String> {
+/// The lines around the byte at `offset`, with a caret and a note under it, at most `room` of them.
+/// `whole`: these are all the bytes, and more won't come.
+pub(crate) fn around(
+    bytes: &[u8],
+    offset: usize,
+    note: &str,
+    whole: bool,
+    room: usize,
+) -> Vec<String> {
     let shown = trace::caret(bytes, offset, note);
-    let shown = shown.lines().map(|line| match line.strip_suffix(END) {
-        Some(line) if !whole => line.to_owned(),
-        _ => line.to_owned(),
-    });
-    shown.filter(|line| !line.is_empty()).collect()
+    let mut lines: Vec<&str> = shown.lines().collect();
+    if !whole && let Some(last) = lines.last_mut() {
+        *last = last.strip_suffix(END).unwrap_or(last);
+    }
+    lines.retain(|line| !line.is_empty());
+    let caret = lines.iter().position(|line| line.trim_start().starts_with('^')).unwrap_or(0);
+    let room = room.max(4);
+    // What came before says more than what came after.
+    let last = lines.len().min((caret + 3).max(room));
+    let first = last.saturating_sub(room);
+    lines[first..last].iter().map(|line| (*line).to_owned()).collect()
 }
 
-/// The last lines.
-pub(crate) fn end(bytes: &[u8], whole: bool) -> Vec<String> {
+/// The last lines, at most `room` of them.
+pub(crate) fn end(bytes: &[u8], whole: bool, room: usize) -> Vec<String> {
     let mut lines = split(bytes);
     if whole {
         match lines.last_mut() {
@@ -28,8 +37,9 @@ pub(crate) fn end(bytes: &[u8], whole: bool) -> Vec<String> {
             None => lines.push(END.to_owned()),
         }
     }
-    let before = lines.len().saturating_sub(HEIGHT);
-    if before > 0 {
+    let room = room.clamp(4, 10);
+    if lines.len() > room {
+        let before = lines.len() + 1 - room;
         lines.splice(..before, [format!("… {before} more before")]);
     }
     lines
@@ -38,16 +48,14 @@ pub(crate) fn end(bytes: &[u8], whole: bool) -> Vec<String> {
 /// The first lines, of what was expected.
 pub(crate) fn beginning(bytes: &[u8]) -> Vec<String> {
     let mut lines = split(bytes);
-    if !bytes.ends_with(b"\n") {
-        match lines.last_mut() {
-            Some(last) => last.push_str(END),
-            None => lines.push(END.to_owned()),
-        }
+    match lines.last_mut() {
+        Some(last) if !bytes.ends_with(b"\n") => last.push_str(END),
+        Some(_) => {}
+        None => lines.push(END.to_owned()),
     }
     if lines.len() > 3 {
-        let more = lines.len() - 3;
-        lines.truncate(3);
-        lines.push(format!("… {more} more after"));
+        let more = lines.len() - 2;
+        lines.splice(2.., [format!("… {more} more after")]);
     }
     lines
 }

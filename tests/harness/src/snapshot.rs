@@ -11,6 +11,11 @@ use trace::{Kind, Line, Way, annotate, to_text};
 const DATE: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
 
 impl Client {
+    /// What was sent and received so far, as [`snapshot`](Client::snapshot) compares it.
+    pub fn transcript(&self) -> String {
+        to_text(&stable(annotate(self.trace())))
+    }
+
     /// Compares what was sent and received so far with `tests/snapshots/NAME.snap` of this
     /// repository, whichever crate runs the test. Every byte shows in it, so none can be missing.
     ///
@@ -19,7 +24,7 @@ impl Client {
     /// chance. Nothing else. Authors write the file with `INSTA_UPDATE=always`.
     #[track_caller]
     pub fn snapshot(&self, name: &str) {
-        let text = to_text(&stable(annotate(self.trace())));
+        let text = self.transcript();
         let updates = std::env::var("INSTA_UPDATE").is_ok_and(|value| value != "no");
         if !updates {
             compare(name, &text);
@@ -67,7 +72,8 @@ fn compare(name: &str, got: &str) {
 }
 
 fn place(name: &str) -> (PathBuf, &str) {
-    let snapshots = Path::new(env!("CARGO_MANIFEST_DIR")).join("../snapshots");
+    let harness = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let snapshots = harness.with_file_name("snapshots");
     match name.rsplit_once('/') {
         Some((folder, name)) => (snapshots.join(folder), name),
         None => (snapshots, name),
@@ -109,5 +115,66 @@ fn replace(line: &mut Line, value: &str, matches: impl FnOnce(&str) -> bool) {
     let old = text.split_once(':').map_or("", |(_, value)| value.trim());
     if matches(old) {
         line.bytes = text.replacen(old, value, 1).into_bytes();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::compare;
+    use crate::{Lab, Rule};
+
+    const LAB: Lab = Lab { number: "03", chapter: "SSE" };
+    const RULE: Rule = Rule {
+        step: 2,
+        place: "server.rs, `live_data`",
+        text: "one event is one chunk",
+        source: "RFC 9112 §7.1",
+        cost: "Half an event, for longer than needed.",
+    };
+
+    /// Beside the other messages.
+    const SNAPSHOTS: &str = "../tests/harness/snapshots";
+
+    #[track_caller]
+    fn message(text: String, name: &'static str) -> String {
+        let message = LAB.verdict(RULE, move || compare(name, &text)).unwrap_err();
+        // The place's line is this file's own.
+        let (message, _) = message.rsplit_once(':').unwrap();
+        message.to_owned()
+    }
+
+    fn kept() -> String {
+        let kept = include_str!("../../snapshots/harness/one_event.snap");
+        kept.splitn(3, "---\n").nth(2).unwrap().to_owned()
+    }
+
+    #[test]
+    fn the_kept_transcript_passes() {
+        compare("harness/one_event", &kept());
+    }
+
+    #[test]
+    fn the_first_byte_that_differs_is_shown() {
+        let wrong = kept().replace("data: BERLIN 25.5␊", "data: BERLIN 25.6␊");
+        insta::with_settings!({snapshot_path => SNAPSHOTS}, {
+            insta::assert_snapshot!(message(wrong, "harness/one_event"));
+        });
+    }
+
+    #[test]
+    fn a_missing_empty_line_is_shown() {
+        let kept = kept();
+        let wrong = kept.lines().filter(|line| !line.starts_with("← event      ␊"));
+        let wrong = wrong.collect::<Vec<_>>().join("\n");
+        insta::with_settings!({snapshot_path => SNAPSHOTS}, {
+            insta::assert_snapshot!(message(wrong, "harness/one_event"));
+        });
+    }
+
+    #[test]
+    fn a_missing_snapshot_is_told() {
+        insta::with_settings!({snapshot_path => SNAPSHOTS}, {
+            insta::assert_snapshot!(message(kept(), "harness/nobody_wrote_this"));
+        });
     }
 }
