@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::panics::{self, ServerId};
 use crate::rule;
-use crate::wait::{Wait, at_once};
+use crate::wait::{Wait, at_once, seconds};
 use actix_web::dev::ServerHandle;
 use actix_web::rt::System;
 use feed::{Feed, Limits};
@@ -86,18 +86,22 @@ impl Server {
         let id = started.recv().map(|(id, _)| id);
         let Ok(id) = id else { Failure::new("the server's thread did not start").raise() };
         rule::has_server(id);
-        match started.recv_timeout(at_once()) {
-            Ok((_, Some(handle))) => Server { address, feed, limits, id, handle, stopped },
-            _ => match stopped.try_recv() {
-                Ok(Err(error)) => Failure::new("server::run(listener, feed, limits) gave")
-                    .said(format!("Err({error})"))
-                    .expected("a running server")
-                    .raise(),
-                _ => Failure::new(Wait::start(at_once()).text("server::run to return a server"))
-                    .expected("a running server: `run` must return it, not wait for it")
-                    .raise(),
-            },
+        if let Ok((_, Some(handle))) = started.recv_timeout(at_once()) {
+            return Server { address, feed, limits, id, handle, stopped };
         }
+        let did = "server::run(listener, feed, limits)";
+        match stopped.recv_timeout(Duration::from_millis(100)) {
+            Ok(Err(error)) => Failure::new(format!("{did} gave Err({error})")),
+            Ok(Ok(())) | Err(RecvTimeoutError::Disconnected) => {
+                Failure::new(format!("{did} did not return"))
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                let waited = seconds(at_once());
+                Failure::new(format!("{did} did not return in {waited}: does it wait for the end?"))
+            }
+        }
+        .expected("Ok(a running server)")
+        .raise()
     }
 
     /// The feed that the server serves: publish, end, count subscribers.
@@ -133,7 +137,7 @@ impl Server {
                 .expected("an orderly end")
                 .raise(),
             Err(RecvTimeoutError::Timeout) => Failure::new(wait.text("the server to stop"))
-                .said(format!("{} of its subscribers are still there", self.feed.subscribers()))
+                .said(format!("subscribers still there: {}", self.feed.subscribers()))
                 .expected("an end")
                 .raise(),
         }

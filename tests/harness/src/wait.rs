@@ -35,13 +35,17 @@ pub fn wait_until(wait: Duration, what: &str, mut condition: impl FnMut() -> boo
 pub(crate) struct Wait {
     started: Instant,
     until: Instant,
+    cut: bool,
 }
 
 impl Wait {
     pub fn start(wait: Duration) -> Wait {
         let started = Instant::now();
         let until = started + wait;
-        Wait { started, until: rule::deadline().map_or(until, |all| until.min(all)) }
+        match rule::deadline() {
+            Some(all) if all < until => Wait { started, until: all, cut: true },
+            _ => Wait { started, until, cut: false },
+        }
     }
 
     pub fn left(&self) -> Duration {
@@ -53,8 +57,11 @@ impl Wait {
     }
 
     pub fn text(&self, what: &str) -> String {
-        let waited = self.until.saturating_duration_since(self.started);
-        format!("waited {} for: {what}", seconds(waited))
+        let waited = seconds(self.until.saturating_duration_since(self.started));
+        match self.cut {
+            false => format!("waited {waited} for: {what}"),
+            true => format!("waited {waited} ({} in all) for: {what}", seconds(in_all())),
+        }
     }
 }
 
