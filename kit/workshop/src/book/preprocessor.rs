@@ -1,0 +1,110 @@
+//! The preprocessor: all chapters, before mdBook renders them.
+
+use super::chapter::Chapter;
+use super::include::Sources;
+use super::problem::{Problem, Problems};
+use crate::snippets::{Prepared, Snippet};
+use anyhow::{Context, Result};
+use mdbook_preprocessor::book::Book;
+use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
+use std::collections::HashMap;
+use std::io;
+use std::path::PathBuf;
+
+/// Looks up the snippets' programs, and compiles them first if the book is to be complete.
+pub type Prepare = dyn Fn(&[Snippet]) -> Result<Vec<Prepared>>;
+
+/// The preprocessor that book.toml calls `workshop`.
+pub struct Workshop {
+    /// Where the includes and the snapshots are.
+    pub sources: Box<dyn Sources>,
+    /// Called once for a book, with all its snippets.
+    pub prepare: Box<Prepare>,
+}
+
+impl Preprocessor for Workshop {
+    fn name(&self) -> &str {
+        super::NAME
+    }
+
+    fn run(&self, context: &PreprocessorContext, mut book: Book) -> Result<Book> {
+        let folder = context.config.book.src.to_string_lossy().replace('\\', "/");
+        let mut pages = Vec::new();
+        book.for_each_chapter_mut(|chapter| {
+            if let Some(path) = &chapter.source_path {
+                let file = format!("{folder}/{}", path.to_string_lossy().replace('\\', "/"));
+                pages.push((file, std::mem::take(&mut chapter.content)));
+            }
+        });
+        let mut rendered = self.render(&pages)?.into_iter();
+        book.for_each_chapter_mut(|chapter| {
+            if chapter.source_path.is_some() {
+                chapter.content = rendered.next().unwrap_or_default();
+            }
+        });
+        Ok(book)
+    }
+
+    fn supports_renderer(&self, renderer: &str) -> Result<bool> {
+        Ok(renderer == "html")
+    }
+}
+
+impl Workshop {
+    /// The chapters' files and texts as markdown that mdBook understands, in their order.
+    ///
+    /// # Errors
+    /// All [`Problems`] of all chapters together.
+    pub fn render(&self, pages: &[(String, String)]) -> Result<Vec<String>> {
+        let sources = self.sources.as_ref();
+        let mut problems = Vec::new();
+        let chapters: Vec<Chapter> = pages
+            .iter()
+            .map(|(file, text)| Chapter::read(file, text, sources, &mut problems))
+            .collect();
+        let snippets = self.snippets(&chapters, &mut problems)?;
+        let rendered = chapters
+            .iter()
+            .map(|chapter| chapter.render(sources, &snippets, &mut problems))
+            .collect();
+        if problems.is_empty() {
+            return Ok(rendered);
+        }
+        problems.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
+        Err(Problems(problems).into())
+    }
+
+    fn snippets(
+        &self,
+        chapters: &[Chapter],
+        problems: &mut Vec<Problem>,
+    ) -> Result<HashMap<String, Prepared>> {
+        let mut snippets: Vec<Snippet> = Vec::new();
+        for snippet in chapters.iter().flat_map(Chapter::snippets) {
+            match snippets.iter().find(|other| other.name == snippet.name) {
+                None => snippets.push(snippet),
+                Some(first) => {
+                    let text = format!(
+                        "the snippet `{}` is already in {}:{}: give this one another name",
+                        first.name, first.file, first.line
+                    );
+                    problems.push(Problem { file: snippet.file, line: snippet.line, text });
+                }
+            }
+        }
+        if snippets.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let prepared = (self.prepare)(&snippets).context("the snippets can't be prepared")?;
+        Ok(prepared.into_iter().map(|snippet| (snippet.name.clone(), snippet)).collect())
+    }
+}
+
+/// The workshop's own folder as the source of includes.
+pub struct Folder(pub PathBuf);
+
+impl Sources for Folder {
+    fn read(&self, path: &str) -> io::Result<String> {
+        std::fs::read_to_string(self.0.join(path))
+    }
+}
