@@ -1,8 +1,165 @@
-//! The local server.
+//! `cargo workshop`: the book on this machine, live.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `mod.rs` | starts everything, and stops it on Ctrl-C |
+//! | `guard.rs` | turns away requests that another site's page could make |
+//! | `site.rs` | the last good book, as files |
+//! | `builder.rs` | builds the book, and again after an edit |
+//! | `watch.rs` | notices edits |
+//! | `background.rs` | what is built after the page is up: widgets, snippets, the reference server |
+//! | `live.rs` | `/-/live`: tells open pages what changed |
+//! | `compile.rs` | `/-/compile`: compiles a reader's edit of a snippet |
+//! | `tunnel.rs` | `/-/wire`: from a page's WebSocket to a lab's server |
+//! | `reference.rs` | the solution's server, as a child process |
 
-use anyhow::Result;
+mod background;
+mod builder;
+mod compile;
+mod guard;
+mod live;
+mod reference;
+mod site;
+mod tunnel;
+mod watch;
+
+#[cfg(test)]
+mod tests;
+
+use crate::snippets::Compiler;
+use actix_web::dev::Server;
+use actix_web::middleware::from_fn;
+use actix_web::{App, HttpServer, web};
+use anyhow::{Context, Result, anyhow};
+use builder::Builder;
+use live::Live;
+use reference::Reference;
+use site::Site;
+use std::io::ErrorKind;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
+use std::sync::Arc;
+use std::{io, thread};
 
-pub fn run(_root: &Path, _args: lexopt::Parser) -> Result<()> {
-    anyhow::bail!("not built yet")
+/// The port unless `--port` says otherwise; mdBook's, too.
+const PORT: u16 = 3000;
+
+/// `cargo workshop [serve] [--port N] [--no-open]`: serves the book until Ctrl-C.
+pub fn run(root: &Path, mut args: lexopt::Parser) -> Result<()> {
+    let mut port = PORT;
+    let mut open = true;
+    while let Some(arg) = args.next()? {
+        match arg {
+            lexopt::Arg::Long("port") => {
+                let value = args.value()?;
+                port = value.to_str().and_then(|text| text.parse().ok()).with_context(|| {
+                    format!("`{}` is not a port: write a number up to 65535", value.display())
+                })?;
+            }
+            lexopt::Arg::Long("no-open") => open = false,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let listener = bind(port)?;
+    let parts = Parts::new(root)?;
+    let address = listener.local_addr()?;
+    let (jobs, wanted) = background::channel();
+    let builder = Builder::new(root, &parts, jobs);
+
+    // Before the first page is asked for, so that it is there. Should it fail, the message is on
+    // the terminal and in the page, and the next edit may put it right.
+    builder.build();
+    let _watcher = watch::start(root, builder.clone())?;
+    let url = format!("http://{address}/");
+    println!("The workshop is open at {url} (Ctrl-C stops it)");
+    if open {
+        open_browser(url);
+    }
+    let reference = Arc::clone(&parts.reference);
+    let background = background::Background::new(root, &parts, builder);
+    thread::spawn(move || background.run(wanted));
+
+    let served = actix_web::rt::System::new().block_on(async { server(listener, parts)?.await });
+    reference.stop();
+    served.context("the server stopped")
+}
+
+/// What the server's handlers share.
+#[derive(Clone)]
+struct Parts {
+    site: Arc<Site>,
+    live: Arc<Live>,
+    compiler: Arc<Compiler>,
+    reference: Arc<Reference>,
+}
+
+impl Parts {
+    fn new(root: &Path) -> Result<Parts> {
+        Ok(Parts {
+            site: Arc::new(Site::new(root)),
+            live: Arc::new(Live::default()),
+            compiler: Arc::new(Compiler::new(root)?),
+            reference: Arc::new(Reference::new(root)),
+        })
+    }
+}
+
+/// The server, which runs when it is awaited.
+fn server(listener: TcpListener, parts: Parts) -> io::Result<Server> {
+    let port = listener.local_addr()?.port();
+    let own = web::Data::new(guard::OwnAddress::new(port));
+    let turn = web::Data::new(compile::Turn::default());
+    let tunnels = web::Data::new(tunnel::Tunnels::default());
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(own.clone())
+            .app_data(turn.clone())
+            .app_data(tunnels.clone())
+            .app_data(web::Data::from(Arc::clone(&parts.site)))
+            .app_data(web::Data::from(Arc::clone(&parts.live)))
+            .app_data(web::Data::from(Arc::clone(&parts.compiler)))
+            .app_data(web::Data::from(Arc::clone(&parts.reference)))
+            .wrap(from_fn(guard::guard))
+            .service(
+                web::scope("/-")
+                    .route("/live", web::get().to(live::connect))
+                    .service(compile::resource())
+                    .route("/wire/03/{server}", web::get().to(tunnel::connect)),
+            )
+            .default_service(web::get().to(site::page))
+    });
+    // A page holds its WebSocket open for as long as it is shown: stopping doesn't wait for it.
+    Ok(server.workers(2).shutdown_timeout(1).listen(listener)?.run())
+}
+
+/// Listens on loopback only: other machines can't reach it.
+fn bind(port: u16) -> Result<TcpListener> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    TcpListener::bind(address).map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => {
+            let see = if cfg!(windows) {
+                format!("netstat -ano | findstr :{port}")
+            } else {
+                format!("lsof -i :{port}")
+            };
+            let other = if port == u16::MAX { PORT } else { port + 1 };
+            anyhow!(
+                "port {port} is taken, perhaps by an earlier `cargo workshop`: \
+                 `{see}` shows by what, and `cargo workshop --port {other}` chooses another"
+            )
+        }
+        ErrorKind::PermissionDenied => anyhow!(
+            "port {port} is not for ordinary users: choose another, as in `cargo workshop --port {PORT}`"
+        ),
+        _ => anyhow!("can't listen on {address}: {error}"),
+    })
+}
+
+/// On a thread of its own, since some systems wait for the browser to come up.
+fn open_browser(url: String) {
+    thread::spawn(move || {
+        if opener::open(&url).is_err() {
+            println!("No browser could be opened from here: open {url} yourself");
+        }
+    });
 }

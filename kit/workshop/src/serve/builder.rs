@@ -1,0 +1,98 @@
+//! Builds the book for reading, and again after an edit.
+
+use super::Parts;
+use super::background::Jobs;
+use super::live::{Live, Part};
+use super::site::Site;
+use crate::book::{self, Problems};
+use crate::snippets::{Compiler, Snippet, State};
+use anyhow::Result;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Builds into the folder that nobody reads, and then swaps.
+pub struct Builder {
+    root: PathBuf,
+    site: Arc<Site>,
+    live: Arc<Live>,
+    compiler: Arc<Compiler>,
+    jobs: Jobs,
+    /// The snippets of the last book that could be read.
+    snippets: Arc<Mutex<Vec<Snippet>>>,
+    /// One build at a time: the watcher and the background both ask for builds.
+    turn: Mutex<()>,
+}
+
+impl Builder {
+    /// A builder that asks for snippets through `jobs`.
+    pub fn new(root: &Path, parts: &Parts, jobs: Jobs) -> Arc<Builder> {
+        Arc::new(Builder {
+            root: root.to_owned(),
+            site: Arc::clone(&parts.site),
+            live: Arc::clone(&parts.live),
+            compiler: Arc::clone(&parts.compiler),
+            jobs,
+            snippets: Arc::default(),
+            turn: Mutex::default(),
+        })
+    }
+
+    /// Builds the book and tells the open pages, or says what is wrong, leaves the last one up, and
+    /// returns false.
+    pub fn build(&self) -> bool {
+        let _turn = lock(&self.turn);
+        let built = match self.write() {
+            // mdBook copies what is generated, too; a file that was replaced under its hands is no
+            // fault of the book's.
+            Err(error) if !error.is::<Problems>() => self.write(),
+            other => other,
+        };
+        match built {
+            Ok(looked) => {
+                self.site.swap();
+                self.live.fixed(Part::Book);
+                self.live.reload();
+                if looked.contains(&State::Pending) {
+                    // One that waits already will see these snippets too.
+                    let _ = self.jobs.try_send(());
+                } else if looked.iter().all(|state| *state == State::Ready) {
+                    self.live.fixed(Part::Snippets);
+                }
+                true
+            }
+            Err(error) => {
+                let text = format!("{error:#}");
+                eprintln!("error: {text}");
+                self.live.error(Part::Book, &text);
+                false
+            }
+        }
+    }
+
+    /// The snippets of the last book that could be read.
+    pub fn snippets(&self) -> Vec<Snippet> {
+        lock(&self.snippets).clone()
+    }
+
+    /// Writes the book into the spare folder; says how far its snippets are.
+    fn write(&self) -> Result<Vec<State>> {
+        let mut config = book::config(&self.root)?;
+        config.build.build_dir = self.site.spare().to_owned();
+        // The template's word for "this page can reload itself, and more".
+        config.set("output.html.live-reload-endpoint", "-/live")?;
+        let compiler = Arc::clone(&self.compiler);
+        let seen = Arc::clone(&self.snippets);
+        let look = move |snippets: &[Snippet]| {
+            *lock(&seen) = snippets.to_vec();
+            compiler.look(snippets)
+        };
+        lock(&self.snippets).clear();
+        book::load(&self.root, config, Box::new(look))?.build()?;
+        let looked = self.compiler.look(&self.snippets())?;
+        Ok(looked.into_iter().map(|snippet| snippet.state).collect())
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
