@@ -42,7 +42,7 @@ fn step_4_resume_an_id_with_nul_is_ignored() {
             source: "HTML Living Standard §9.2.6",
             cost: "The reconnect fails: no header can hold a NUL, and the page stays frozen.",
         },
-        || remembers("id: 7\n\nid: 1\02\ndata: x\n\n", "7"),
+        || remembers("id: 7\n\nid: 1\x002\ndata: x\n\n", "7"),
     );
 }
 
