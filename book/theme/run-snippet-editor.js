@@ -3,13 +3,13 @@
 let count = 0;
 
 /** `onInput(text)` after each change, `onRun()` on Ctrl+Enter. */
-export function makeEditor({ name, text, onInput, onRun }) {
+export function makeEditor({ text, onInput, onRun }) {
   const id = `run-snippet-editor-${++count}`;
   const box = document.createElement("div");
   box.className = "run-editor";
   const label = document.createElement("label");
   label.htmlFor = id;
-  label.textContent = `The whole program ${name}`;
+  label.textContent = "The whole program, with its hidden lines";
   const area = document.createElement("textarea");
   area.id = id;
   area.value = text;

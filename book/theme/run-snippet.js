@@ -130,7 +130,6 @@ class RunSnippet extends HTMLElement {
   async #edit(text, of = this.#original) {
     const { makeEditor } = await import("./run-snippet-editor.js");
     this.#editor = makeEditor({
-      name: this.dataset.name,
       text,
       onInput: (text) => this.#keepEdit(text),
       onRun: () => this.#start(),

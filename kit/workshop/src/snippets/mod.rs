@@ -3,7 +3,7 @@
 //! | file | what it does |
 //! |---|---|
 //! | `mod.rs` | [`Compiler`]: what is compiled, what is missing, the files under `book/generated/` |
-//! | `program.rs` | a fence's text as a program, and what must be true of its name |
+//! | `program.rs` | a fence's text as a program |
 //! | `rustc.rs` | compiles one program |
 //! | `libraries.rs` | builds the crates that a snippet may use |
 //! | `process.rs` | runs a command with a deadline and bounded output |
@@ -85,9 +85,8 @@ impl Compiler {
     }
 
     /// Names every snippet's file and says whether it is there, without compiling: a few
-    /// milliseconds. Fails if two have one name or a name can't be a file's.
+    /// milliseconds.
     pub fn look(&self, snippets: &[Snippet]) -> Result<Vec<Prepared>> {
-        program::check_names(snippets)?;
         let libraries = libraries::fingerprint(&self.root, &self.toolchain)?;
         let failures = lock(&self.failures);
         let prepared = snippets.iter().map(|snippet| {

@@ -1,8 +1,6 @@
 //! A fence's text as a program.
 
-use anyhow::{Result, bail};
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 /// A `rust,run` fence.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -54,24 +52,6 @@ fn show(line: &str) -> Cow<'_, str> {
     }
 }
 
-/// Names are files' names, in snapshots, and keys in the reader's browser.
-pub fn check_names(snippets: &[Snippet]) -> Result<()> {
-    let mut seen: HashMap<&str, &Snippet> = HashMap::new();
-    for snippet in snippets {
-        let Snippet { name, file, line, .. } = snippet;
-        let at = format!("{file}:{line}");
-        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if name.is_empty() || !name.chars().all(plain) {
-            bail!("{at}: a snippet can't be called `{name}`: use a-z, 0-9 and hyphens");
-        }
-        if let Some(first) = seen.insert(name, snippet) {
-            let first = format!("{}:{}", first.file, first.line);
-            bail!("{at}: there is a snippet `{name}` already, in {first}: give this another name");
-        }
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,21 +67,6 @@ mod tests {
         let program =
             "use feed::Feed;\n#[derive(Debug)]\n#![allow(x)]\n\n  hidden();\n# shown\n#x\n";
         assert_eq!(snippet("a", source).program(), program);
-    }
-
-    #[test]
-    fn a_name_is_plain_and_unique() {
-        let message = |names: &[&str]| {
-            let snippets: Vec<_> = names.iter().map(|name| snippet(name, "")).collect();
-            check_names(&snippets).map_err(|error| error.to_string())
-        };
-        assert_eq!(message(&["a", "b-2"]), Ok(()));
-        assert_eq!(
-            message(&["a", "a"]).unwrap_err(),
-            "book/a.md:7: there is a snippet `a` already, in book/a.md:7: give this another name"
-        );
-        assert!(message(&["../a"]).unwrap_err().contains("use a-z, 0-9 and hyphens"));
-        assert!(message(&[""]).is_err());
     }
 
     #[test]
