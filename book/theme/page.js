@@ -12,7 +12,10 @@ paintSyntax();
 startQuizzes();
 startNotes();
 
-// What few readers use at once comes when it is needed.
+// What a page may not have, or few readers use at once, comes when it is needed.
+if (document.querySelector("run-snippet")) import("./run-snippet.js");
+const widgets = document.querySelectorAll("wire-panel");
+if (widgets.length > 0) import("./widgets.js").then(({ loadWidgetsNear }) => loadWidgetsNear(widgets));
 const searchButton = document.getElementById("search-open");
 if (searchButton) {
   const open = async () => (await import("./search.js")).openSearch();
@@ -26,10 +29,7 @@ if (searchButton) {
   });
 }
 const endpoint = document.querySelector('meta[name="live-reload"]')?.content;
-if (endpoint) {
-  const { listen } = await import("./live.js");
-  listen(endpoint);
-}
+if (endpoint) import("./live.js").then(({ listen }) => listen(endpoint));
 
 // On paper nothing can be opened any more.
 addEventListener("beforeprint", () => {
