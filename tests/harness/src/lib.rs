@@ -63,5 +63,6 @@ pub use http::Head;
 pub use relay::{Fault, Relay};
 pub use rule::{Lab, Rule};
 pub use server::{Peer, Run, Server};
+pub use snapshot::snapshot;
 pub use stats::{Stats, publish, stats};
 pub use wait::{at_once, in_all, wait_until};

@@ -13,7 +13,7 @@ const DATE: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
 impl Client {
     /// What was sent and received so far, as [`snapshot`](Client::snapshot) compares it.
     pub fn transcript(&self) -> String {
-        to_text(&stable(annotate(self.trace())))
+        transcript(&[self])
     }
 
     /// Compares what was sent and received so far with `tests/snapshots/NAME.snap` of this
@@ -24,18 +24,29 @@ impl Client {
     /// chance. Nothing else. Authors write the file with `INSTA_UPDATE=always`.
     #[track_caller]
     pub fn snapshot(&self, name: &str) {
-        let text = self.transcript();
-        let updates = std::env::var("INSTA_UPDATE").is_ok_and(|value| value != "no");
-        if !updates {
-            compare(name, &text);
-        }
-        let (folder, name) = place(name);
-        let mut settings = insta::Settings::clone_current();
-        settings.set_snapshot_path(folder);
-        settings.set_prepend_module_to_snapshot(false);
-        settings.set_omit_expression(true);
-        settings.bind(|| insta::assert_snapshot!(name, text));
+        snapshot(name, &[self]);
     }
+}
+
+/// As [`Client::snapshot`], for the connections of one client, one after the other.
+#[track_caller]
+pub fn snapshot(name: &str, connections: &[&Client]) {
+    let text = transcript(connections);
+    let updates = std::env::var("INSTA_UPDATE").is_ok_and(|value| value != "no");
+    if !updates {
+        compare(name, &text);
+    }
+    let (folder, name) = place(name);
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(folder);
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+fn transcript(connections: &[&Client]) -> String {
+    let lines = connections.iter().flat_map(|client| stable(annotate(client.trace())));
+    to_text(&lines.collect::<Vec<_>>())
 }
 
 /// Fails at the first line that differs. Insta's own report would be about files and commands that

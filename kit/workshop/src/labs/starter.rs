@@ -17,6 +17,9 @@ const LINTS: &str = "\
 unused = { level = \"allow\", priority = -1 }
 ";
 
+/// The recordings of a right server are made from the solution, and needn't be made again.
+const SOLUTION_ONLY: &str = "tests/transcripts.rs";
+
 /// A file of the pristine starter, with its regions still marked: `path` is inside the lab's folder.
 ///
 /// It is made in memory from the solution, and so never shows what an attendee wrote. Ask it for its
@@ -52,7 +55,7 @@ pub fn starter(root: &Path, lab: &Lab) -> Result<Files> {
 pub fn solved(root: &Path, lab: &Lab, steps: impl Fn(u8) -> bool) -> Result<Files> {
     let folder = root.join(lab.solution());
     let mut files = Files::new();
-    for path in super::files::list(&folder)? {
+    for path in super::files::list(&folder)?.into_iter().filter(|path| path != SOLUTION_ONLY) {
         let source = lab_source(root, lab, &path)?;
         let text = source.lab(&steps).text();
         let text = if path == "Cargo.toml" { manifest(lab, &text)? } else { text };
