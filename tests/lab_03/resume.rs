@@ -199,6 +199,7 @@ fn step_4_resume_an_id_nobody_can_read_resets() {
     );
 }
 
+// guard: the starter has it already
 #[test]
 fn step_4_resume_a_bad_since_is_400() {
     LAB.check(

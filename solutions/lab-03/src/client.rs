@@ -60,7 +60,7 @@ impl Client {
     /// Anything but a 200 with the right type is final: a 204 stops readers on purpose, and a 503
     /// during a deploy stops them by accident.
     pub fn on_response(&mut self, status: u16, content_type: Option<&str>) -> Next {
-        // ANCHOR: todo_6 `Read` a 200 that is an event stream, `Stop` at anything else
+        // ANCHOR: todo_6 Read a 200 that is an event stream, Stop at anything else
         let media_type = content_type.and_then(|value| value.split(';').next()).unwrap_or("");
         if status == 200 && media_type.trim().eq_ignore_ascii_case("text/event-stream") {
             return Next::Read;
@@ -87,7 +87,7 @@ impl Client {
     /// A connection can end twice, by an error and by its end; that is still one reconnect. Each
     /// client adds its own random wait to `retry`, or all of them come back at the same instant.
     pub fn on_end(&mut self, random: f64) -> Next {
-        // ANCHOR: todo_6 come back once: after `retry` and a random back-off, with the last id
+        // ANCHOR: todo_6 come back once: after retry and a random back-off, with the last id
         if self.stopped {
             return Next::Stop;
         }

@@ -138,7 +138,7 @@ fn retry(limits: &Limits) -> Bytes {
 /// The next piece, or after `every` without one a comment: readers skip it, and every proxy on the
 /// way sees that the connection is alive.
 async fn or_heartbeat(every: Duration, next: impl Future<Output = Option<Bytes>>) -> Option<Bytes> {
-    // ANCHOR: naive_3 when `every` is over, a comment instead
+    // ANCHOR: naive_3 when every is over, a comment instead
     //~ next.await
     timeout(every, next).await.unwrap_or(Some(Bytes::from_static(b":\n\n")))
     // ANCHOR_END: naive_3
@@ -183,7 +183,7 @@ async fn next_bytes(subscription: &mut Subscription) -> Option<Bytes> {
 /// A value that can't be read is a gap and no error: any status but 200 would silence the browser,
 /// and nobody could tell it why.
 pub(crate) fn start(request: &HttpRequest, ask: &Ask) -> Start {
-    // ANCHOR: naive_4 after `Last-Event-ID`, else after `since`, else with the newest
+    // ANCHOR: naive_4 after Last-Event-ID, else after since, else with the newest
     //~ Start::Newest
     match (request.headers().get("Last-Event-ID"), ask.since) {
         (Some(id), _) => {
@@ -201,7 +201,7 @@ pub(crate) fn start(request: &HttpRequest, ask: &Ask) -> Start {
 /// All places are taken. An `EventSource` understands only one polite "later": a stream that says
 /// when to come back, and ends. A 503 would stop it for good.
 fn full() -> HttpResponse {
-    // ANCHOR: naive_5 a stream that says `retry: 5000` and ends
+    // ANCHOR: naive_5 a stream that says retry: 5000 and ends
     //~ HttpResponse::ServiceUnavailable().insert_header(("Retry-After", "5")).finish()
     head().body("retry: 5000\n\n")
     // ANCHOR_END: naive_5

@@ -18,7 +18,7 @@ const MAX_EVENT: usize = 1024 * 1024;
 /// `id` and `event` come from our own code and hold no line ends.
 pub fn encode(event: &Event) -> String {
     let mut block = format!("id: {}\nevent: {}\n", event.id, event.event);
-    // ANCHOR: todo_1 a `data:` line for each line of the text, then an empty line
+    // ANCHOR: todo_1 a data: line for each line of the text, then an empty line
     for line in event.data.replace("\r\n", "\n").split(['\r', '\n']) {
         block += &format!("data: {line}\n");
     }
@@ -77,7 +77,7 @@ impl Parser {
     /// CRLF is one line end, also when a read ends between the two. The line ends at the CR, at
     /// once: waiting to see whether an LF follows would hold an event back until the next one.
     pub fn push(&mut self, bytes: &[u8]) -> Vec<Message> {
-        // ANCHOR: todo_1 end a line at LF, at CR and at CRLF; `keep` every other byte
+        // ANCHOR: todo_1 end a line at LF, at CR and at CRLF; keep every other byte
         let mut messages = Vec::new();
         for &byte in bytes {
             let second_half = take(&mut self.after_cr) && byte == b'\n';
@@ -167,7 +167,7 @@ impl Parser {
     /// An empty line: the event is complete. Without any `data` it was none.
     fn dispatch(&mut self) -> Option<Message> {
         self.commit_id();
-        // ANCHOR: todo_1 the message, if there is data; the type is `message` unless named
+        // ANCHOR: todo_1 the message, if there is data; the type is message unless named
         let (event, data) = (take(&mut self.event), take(&mut self.data));
         Some(Message {
             data: data.strip_suffix('\n')?.to_owned(),
