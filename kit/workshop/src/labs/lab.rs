@@ -79,9 +79,9 @@ impl Lab {
         format!("solution-{}", self.number)
     }
 
-    /// The contract: `tests/lab_03.rs`.
+    /// The contract: `tests/lab_03`, which is a file (`.rs`) and a folder of its modules.
     pub fn contract(&self) -> String {
-        format!("tests/lab_{}.rs", self.number)
+        format!("tests/lab_{}", self.number)
     }
 
     /// The solution's text under the lab's names: `solution-03` and `solution_03` become `lab-03`

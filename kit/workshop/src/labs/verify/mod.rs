@@ -130,8 +130,7 @@ impl Verifier<'_> {
             Err(problem) => return Ok(problem),
         };
         let contract = self.lab.contract();
-        let text = files::read(&self.root.join(&contract))?.unwrap_or_default();
-        let guards = outcome::guards(&text);
+        let guards = outcome::guards(&self.contract()?);
         let mut problem = String::new();
         for test in &guards {
             if !outcome.passed.contains(test) {
@@ -155,6 +154,18 @@ impl Verifier<'_> {
         }
         problem += &messages::compare(self.root, self.lab, &outcome.failed)?;
         Ok(problem)
+    }
+
+    /// The source of the lab's tests.
+    fn contract(&self) -> Result<String> {
+        let contract = self.root.join(self.lab.contract());
+        let mut text = files::read(&contract.with_extension("rs"))?.unwrap_or_default();
+        if contract.is_dir() {
+            for path in files::list(&contract)? {
+                text += &files::read(&contract.join(path))?.unwrap_or_default();
+            }
+        }
+        Ok(text)
     }
 
     fn solution(&self) -> Result<String> {
