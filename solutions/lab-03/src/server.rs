@@ -148,16 +148,16 @@ async fn or_heartbeat(every: Duration, next: impl Future<Output = Option<Bytes>>
 // ANCHOR: next_bytes
 /// The next piece of the body, or `None` when it ends.
 async fn next_bytes(subscription: &mut Subscription) -> Option<Bytes> {
-    match subscription.next().await? {
+    match subscription.next().await {
         // ANCHOR: step_2_events
-        Delivery::Events(batch) => {
+        Some(Delivery::Events(batch)) => {
             // ANCHOR: todo_2 the events, encoded
             Some(batch.encode(wire::encode))
             // ANCHOR_END: todo_2
         }
         // ANCHOR_END: step_2_events
         // ANCHOR: step_5_gap
-        Delivery::Gap(gap, batch) => {
+        Some(Delivery::Gap(gap, batch)) => {
             // ANCHOR: naive_5 say what was missed, then go on
             //~ Some(batch.encode(wire::encode))
             let reset = wire::encode(&Event::reset(&gap));
@@ -166,12 +166,14 @@ async fn next_bytes(subscription: &mut Subscription) -> Option<Bytes> {
         }
         // ANCHOR_END: step_5_gap
         // ANCHOR: step_6_end
-        Delivery::End(_) => {
+        Some(Delivery::End(_)) => {
             // ANCHOR: naive_6 end the body
             //~ std::future::pending().await
             None
             // ANCHOR_END: naive_6
-        } // ANCHOR_END: step_6_end
+        }
+        // ANCHOR_END: step_6_end
+        None => None,
     }
 }
 // ANCHOR_END: next_bytes
