@@ -1,9 +1,112 @@
-//! The step tests many times over, on busy cores.
+//! The step tests many times over, on busy cores: a test that depends on how fast the machine is
+//! doesn't survive that.
 
-use anyhow::Result;
+use crate::labs::outcome::{self, Outcome};
+use crate::labs::progress::Progress;
+use crate::labs::{Lab, cargo};
+use anyhow::{Result, bail, ensure};
+use lexopt::prelude::*;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
-/// `cargo workshop soak [LAB] [--times N]`
-pub fn soak(_root: &Path, _args: lexopt::Parser) -> Result<()> {
-    anyhow::bail!("not built yet")
+/// The longest that one run may take, on busy cores.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// After so many failed runs it is known, and more would only cost time.
+const ENOUGH: usize = 5;
+
+/// `cargo workshop soak [LAB] [--times N]`: the solution's step tests, 100 times unless said
+/// otherwise, while every core has a thread that never rests.
+///
+/// # Errors
+/// A test failed; what it said is printed.
+pub fn soak(root: &Path, mut args: lexopt::Parser) -> Result<()> {
+    let (mut labs, mut times) = (Vec::new(), 100);
+    while let Some(arg) = args.next()? {
+        match arg {
+            Long("times") => times = args.value()?.parse()?,
+            Value(name) => labs.push(Lab::find(root, &name.string()?)?),
+            _ => return Err(arg.unexpected().into()),
+        }
+    }
+    ensure!(times > 0, "--times must be 1 or more");
+    if labs.is_empty() {
+        labs = Lab::all(root)?;
+    }
+    let mut failed = 0;
+    for lab in &labs {
+        failed += soak_lab(root, lab, times)?;
+    }
+    ensure!(failed == 0, "{failed} runs failed");
+    Ok(())
+}
+
+/// How many runs failed.
+fn soak_lab(root: &Path, lab: &Lab, times: usize) -> Result<usize> {
+    let folder = root.join(lab.solution());
+    let build = match cargo::build_test(&folder, &cargo::target(root), "steps")? {
+        Ok(build) => build,
+        Err(cargo::Failed(errors)) => bail!("{} doesn't compile:\n{errors}", lab.solution()),
+    };
+    let list = cargo::run_test(&build.binary, &folder, &["--list", "step_"], LIMIT)?;
+    let tests = outcome::list(&list.output);
+    let busy = Busy::start();
+    let mut progress = Progress::new(times);
+    let (mut took, mut failed) = (Vec::new(), 0);
+    for number in 1..=times {
+        let name = format!("{} run {number}", lab.name());
+        progress.doing(&name);
+        let run = cargo::run_test(&build.binary, &folder, &["step_"], LIMIT)?;
+        took.push(run.took);
+        let outcome = Outcome::parse(&tests, &run.output);
+        let problem = (!outcome.failed.is_empty()).then(|| outcome.failures());
+        failed += usize::from(problem.is_some());
+        progress.done(&name, problem.as_deref());
+        if failed == ENOUGH {
+            break;
+        }
+    }
+    took.sort();
+    let runs = took.len();
+    progress.finish(&format!(
+        "{}: {} step tests, {runs} runs on {} busy cores, {failed} failed; a run took {:.1} s at \
+         the median, {:.1} s at most",
+        lab.name(),
+        tests.len(),
+        busy.threads.len(),
+        took[runs / 2].as_secs_f32(),
+        took[runs - 1].as_secs_f32(),
+    ));
+    Ok(failed)
+}
+
+/// Keeps all cores busy until it is dropped.
+struct Busy {
+    stop: Arc<AtomicBool>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Busy {
+    fn start() -> Busy {
+        let stop = Arc::new(AtomicBool::new(false));
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let threads = (0..cores).map(|_| {
+            let stop = Arc::clone(&stop);
+            thread::spawn(move || while !stop.load(Ordering::Relaxed) {})
+        });
+        Busy { threads: threads.collect(), stop }
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        for thread in self.threads.drain(..) {
+            // A thread that only spins has nothing to say.
+            let _ = thread.join();
+        }
+    }
 }

@@ -84,19 +84,23 @@ fn body<'a>(text: &'a str, range: &Range<usize>) -> Result<&'a str, String> {
     let (first, rest) = block.split_once('\n').unwrap_or((block, ""));
     let (body, last) = rest.rsplit_once('\n').map_or(("", rest), |(body, last)| (body, last));
     if last.trim().len() < marks || !last.trim().chars().all(|c| first.starts_with(c)) {
-        return Err(format!("this fence is never closed: end it with a line `{}`", &first[..marks]));
+        return Err(format!(
+            "this fence is never closed: end it with a line `{}`",
+            &first[..marks]
+        ));
     }
     Ok(body)
 }
 
 /// Reads the words after the backticks. `None` is a fence that is none of ours.
 fn parse_info(info: &str) -> Result<Option<Kind>, String> {
-    let words: Vec<&str> =
-        info.split([',', ' ', '\t']).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = info.split([',', ' ', '\t']).filter(|word| !word.is_empty()).collect();
     let Some((&first, rest)) = words.split_first() else { return Ok(None) };
     let plain = |kind: Kind| match rest {
         [] => Ok(Some(kind)),
-        [word, ..] => Err(format!("`{word}` is not known after `{first}`, which takes nothing more")),
+        [word, ..] => {
+            Err(format!("`{word}` is not known after `{first}`, which takes nothing more"))
+        }
     };
     match first {
         "rust" => rust(rest),
@@ -108,7 +112,8 @@ fn parse_info(info: &str) -> Result<Option<Kind>, String> {
             let [lab, step] = rest else {
                 return Err("write the lab and the step, as in `hints lab-03 1`".into());
             };
-            let number = lab.strip_prefix("lab-").filter(|n| n.len() == 2 && n.parse::<u8>().is_ok());
+            let number =
+                lab.strip_prefix("lab-").filter(|n| n.len() == 2 && n.parse::<u8>().is_ok());
             if number.is_none() {
                 return Err(format!("`{lab}` is not a lab: write `hints lab-03 1`"));
             }
@@ -146,9 +151,9 @@ fn rust(words: &[&str]) -> Result<Option<Kind>, String> {
         }
         (true, None) => Err("a runnable snippet needs a name: write `rust,run,name=NAME`".into()),
         (true, Some(name)) if is_name(name) => Ok(Some(Kind::Run(name.to_owned()))),
-        (true, Some(name)) => Err(format!(
-            "`{name}` can't be a snippet's name: use small letters, digits and `-`"
-        )),
+        (true, Some(name)) => {
+            Err(format!("`{name}` can't be a snippet's name: use small letters, digits and `-`"))
+        }
     }
 }
 

@@ -40,9 +40,12 @@ pub fn take(chapter: &Text) -> Result<(FrontMatter, Text), Fault> {
             "minutes" => front.minutes = Some(minutes(value)?),
             "lab" => front.lab = Some(value.to_owned()),
             "steps" => {
-                let list = value.strip_prefix('[').and_then(|v| v.strip_suffix(']')).ok_or_else(
-                    || fault(format!("`steps` is a list, as in `steps: [20, 12, 8]`, not `{value}`")),
-                )?;
+                let list =
+                    value.strip_prefix('[').and_then(|v| v.strip_suffix(']')).ok_or_else(|| {
+                        fault(format!(
+                            "`steps` is a list, as in `steps: [20, 12, 8]`, not `{value}`"
+                        ))
+                    })?;
                 front.steps = list.split(',').map(minutes).collect::<Result<_, _>>()?;
             }
             other => {
@@ -52,7 +55,10 @@ pub fn take(chapter: &Text) -> Result<(FrontMatter, Text), Fault> {
             }
         }
     }
-    Err(Fault { line: 1, text: "the front matter is never closed: end it with a line `---`".into() })
+    Err(Fault {
+        line: 1,
+        text: "the front matter is never closed: end it with a line `---`".into(),
+    })
 }
 
 impl FrontMatter {
@@ -81,7 +87,9 @@ pub fn insert_minutes(chapter: &Text, line: &str) -> Text {
     let mut line = Some(line);
     for (number, text) in chapter.lines() {
         out.push(number, text);
-        if text.starts_with("# ") && let Some(line) = line.take() {
+        if text.starts_with("# ")
+            && let Some(line) = line.take()
+        {
             out.push(number, &format!("\n{line}\n"));
         }
     }

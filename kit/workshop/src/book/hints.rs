@@ -1,7 +1,9 @@
 //! ```` ```hints LAB STEP ````: three hints, each stronger than the one before.
 
+use super::fence::{self, Kind};
 use super::html::blocks;
 use super::problem::Fault;
+use super::text::Text;
 
 /// The hints one inside the other, so that each has to be asked for.
 pub fn render(body: &str, lab: &str, step: u32) -> Result<String, Fault> {
@@ -13,6 +15,15 @@ pub fn render(body: &str, lab: &str, step: u32) -> Result<String, Fault> {
          <details><summary>Nearly the answer</summary>\n{third}\n\
          </details>\n</details>\n</details>"
     ))
+}
+
+/// The hints of a step as a chapter has them, if it does.
+pub fn find(chapter: &str, lab: &str, step: u8) -> Option<anyhow::Result<[String; 3]>> {
+    let wanted = Kind::Hints { lab: lab.to_owned(), step: step.into() };
+    let chapter = Text::new(chapter);
+    let (fences, _) = fence::find(&chapter, "");
+    let fence = fences.iter().find(|fence| fence.kind == wanted)?;
+    Some(parse(fence.body).map_err(|fault| anyhow::anyhow!(fault.text)))
 }
 
 /// The three hints as markdown, the weakest first.

@@ -16,8 +16,9 @@ pub fn blocks(markdown: &str) -> String {
 
 /// One paragraph of markdown as HTML without its `<p>`, for a legend or a label.
 pub fn inline(markdown: &str) -> String {
-    let events = Parser::new_ext(markdown, options())
-        .filter(|event| !matches!(event, Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph)));
+    let events = Parser::new_ext(markdown, options()).filter(|event| {
+        !matches!(event, Event::Start(Tag::Paragraph) | Event::End(TagEnd::Paragraph))
+    });
     let mut out = String::new();
     html::push_html(&mut out, events);
     out.trim().to_owned()

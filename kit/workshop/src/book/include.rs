@@ -77,8 +77,7 @@ fn include(target: &str, folder: &str, sources: &dyn Sources) -> Result<String, 
     let path = from_root(folder, path)?;
     let source = match path.strip_prefix("labs/").and_then(|rest| rest.split_once('/')) {
         Some((lab, rest)) => starter(lab, rest, sources),
-        None => read(&path, sources)
-            .and_then(|text| Ok(Source::parse(&path, &text)?.solution())),
+        None => read(&path, sources).and_then(|text| Ok(Source::parse(&path, &text)?.solution())),
     };
     let text = source.and_then(|source| match anchor {
         Some(name) => source.region(name),

@@ -24,7 +24,6 @@ mod run;
 mod text;
 mod wire;
 
-
 pub use preprocessor::{Prepare, Workshop};
 pub use problem::Problems;
 

@@ -28,8 +28,7 @@ pub fn render(body: &str) -> Result<String, Fault> {
     if notes.is_empty() {
         return Err(Fault::new(format!("no notes: write lines such as `{}: …`", KINDS[0])));
     }
-    let mut out =
-        String::from("<details class=\"notes\"><summary>Speaker notes</summary>\n");
+    let mut out = String::from("<details class=\"notes\"><summary>Speaker notes</summary>\n");
     for (kind, text) in notes {
         out.push_str(&format!(
             "<div class=\"note\" data-kind=\"{}\">\n{}\n</div>\n",

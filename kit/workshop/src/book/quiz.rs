@@ -45,7 +45,8 @@ struct Answer {
 }
 
 fn parse(body: &str) -> Result<Quiz, Fault> {
-    let mut quiz = Quiz { question: String::new(), answers: Vec::new(), explanation: String::new() };
+    let mut quiz =
+        Quiz { question: String::new(), answers: Vec::new(), explanation: String::new() };
     for (index, line) in body.lines().enumerate() {
         let fault = |text: &str| Err(Fault::at(index + 1, text));
         let answer = [("- [ ]", false), ("- [x]", true)]
@@ -80,7 +81,9 @@ fn parse(body: &str) -> Result<Quiz, Fault> {
         return Err(Fault::new("the quiz has no question: write it above the answers"));
     }
     if quiz.answers.len() < 2 {
-        return Err(Fault::new("the quiz needs at least two answers, as in `- [ ] by a blank line`"));
+        return Err(Fault::new(
+            "the quiz needs at least two answers, as in `- [ ] by a blank line`",
+        ));
     }
     if !quiz.answers.iter().any(|answer| answer.right) {
         return Err(Fault::new("no answer of the quiz is right: mark one with `- [x]`"));

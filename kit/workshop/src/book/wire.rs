@@ -29,8 +29,7 @@ pub fn ladder(body: &str, sources: &dyn Sources) -> Result<String, Fault> {
             };
             trace::Ladder::from_lines(title, &recording(name.trim(), sources)?)
         }
-        None => trace::Ladder::parse(body)
-            .map_err(|error| Fault::at(error.line, error.reason))?,
+        None => trace::Ladder::parse(body).map_err(|error| Fault::at(error.line, error.reason))?,
     };
     Ok(format!("<figure class=\"ladder-figure\">\n{}</figure>", ladder.to_svg()))
 }

@@ -74,11 +74,6 @@ impl Lab {
         format!("solutions/lab-{}", self.number)
     }
 
-    /// The solution's package: `solution-03`.
-    pub fn solution_package(&self) -> String {
-        format!("solution-{}", self.number)
-    }
-
     /// The contract: `tests/lab_03`, which is a file (`.rs`) and a folder of its modules.
     pub fn contract(&self) -> String {
         format!("tests/lab_{}", self.number)

@@ -1,18 +1,19 @@
 //! The labs: what attendees edit, made from the solutions, and the help that they can ask for.
 
-mod cargo;
+pub mod cargo;
 mod edit;
 mod files;
 mod fill;
 mod generate;
 mod hint;
 mod lab;
+pub mod outcome;
+pub mod progress;
 pub mod source;
 pub mod starter;
 mod step;
 mod verify;
 
-pub use hint::parse as parse_hints;
 pub use lab::Lab;
 
 use anyhow::{Context, Result, bail};

@@ -20,29 +20,11 @@ unused = { level = \"allow\", priority = -1 }
 /// The recordings of a right server are made from the solution, and needn't be made again.
 const SOLUTION_ONLY: &str = "tests/transcripts.rs";
 
-/// A file of the pristine starter, with its regions still marked: `path` is inside the lab's folder.
-///
-/// It is made in memory from the solution, and so never shows what an attendee wrote. Ask it for its
-/// `text()`, or for a `region(name)`.
-///
-/// # Errors
-/// The solution has no such file, or its markers can't be read.
-pub fn starter_file(root: &Path, lab: &Lab, path: &str) -> Result<Source> {
-    Ok(lab_source(root, lab, path)?.lab(|_| false))
-}
-
-/// A file of the solution, with its regions still marked: `path` is inside the solution's folder.
-///
-/// # Errors
-/// As [`starter_file`].
-pub fn solution_file(root: &Path, lab: &Lab, path: &str) -> Result<Source> {
-    let (file, text) = read(root, lab, path)?;
-    Ok(Source::parse(&file, &text)?.solution())
-}
-
 /// A file of the solution under the lab's names, with its holes.
 pub fn lab_source(root: &Path, lab: &Lab, path: &str) -> Result<Source> {
-    let (file, text) = read(root, lab, path)?;
+    let file = format!("{}/{path}", lab.solution());
+    let text = std::fs::read_to_string(root.join(&file))
+        .with_context(|| format!("{file} can't be read as text"))?;
     Source::parse(&file, &lab.exchange(&text))
 }
 
@@ -63,13 +45,6 @@ pub fn solved(root: &Path, lab: &Lab, steps: impl Fn(u8) -> bool) -> Result<File
     }
     ensure!(files.contains_key("Cargo.toml"), "{}: there is no Cargo.toml", lab.solution());
     Ok(files)
-}
-
-fn read(root: &Path, lab: &Lab, path: &str) -> Result<(String, String)> {
-    let file = format!("{}/{path}", lab.solution());
-    let text = std::fs::read_to_string(root.join(&file))
-        .with_context(|| format!("{file} can't be read as text"))?;
-    Ok((file, text))
 }
 
 /// The solution's manifest (its name exchanged already) as the starter has it.

@@ -61,7 +61,9 @@ impl Background {
                 self.live.fixed(Part::Widgets);
                 self.live.ready(Part::Widgets);
             }
-            Err(error) => self.report(Part::Widgets, &format!("the widgets can't be built: {error:#}")),
+            Err(error) => {
+                self.report(Part::Widgets, &format!("the widgets can't be built: {error:#}"))
+            }
         }
     }
 

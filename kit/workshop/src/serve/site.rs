@@ -71,7 +71,11 @@ fn not_found(folder: &Path) -> Vec<u8> {
 fn safe(path: &str) -> Option<PathBuf> {
     let mut safe = PathBuf::new();
     let path = path.strip_prefix('/')?;
-    let path = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
+    let path = if path.is_empty() || path.ends_with('/') {
+        format!("{path}index.html")
+    } else {
+        path.to_owned()
+    };
     for part in path.split('/') {
         // `.` and `..`, hidden files, Windows' separators and drives, and what is still encoded.
         if part.is_empty() || part.starts_with('.') || part.contains(['\\', ':', '%', '\0']) {

@@ -83,10 +83,19 @@ mod tests {
     fn what_the_book_is_made_of() {
         let root = Path::new("/workshop");
         let source = |path: &str| is_source(root, &root.join(path));
-        for path in ["book.toml", "book/sse.md", "book/theme/page.css", "solutions/lab-03/src/wire.rs"] {
+        for path in
+            ["book.toml", "book/sse.md", "book/theme/page.css", "solutions/lab-03/src/wire.rs"]
+        {
             assert!(source(path), "{path}");
         }
-        for path in ["book", "Cargo.toml", "target/x", "book/generated/snippets/1.wasm", "book/.sse.md.swp", "book/sse.md~"] {
+        for path in [
+            "book",
+            "Cargo.toml",
+            "target/x",
+            "book/generated/snippets/1.wasm",
+            "book/.sse.md.swp",
+            "book/sse.md~",
+        ] {
             assert!(!source(path), "{path}");
         }
     }

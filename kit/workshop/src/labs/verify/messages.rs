@@ -1,8 +1,8 @@
 //! What a starter's failing tests say: text that learners read first, so it is reviewed like any
 //! other snapshot.
 
-use super::super::{Lab, files, step};
 use super::first_difference;
+use crate::labs::{Lab, files, step};
 use anyhow::Result;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -28,8 +28,8 @@ pub fn check(test: &str, message: &str) -> String {
 pub fn compare(root: &Path, lab: &Lab, messages: &BTreeMap<String, String>) -> Result<String> {
     let file = format!("tests/snapshots/lab_{}/starter.txt", lab.number());
     let blocks = messages.iter();
-    let new: String =
-        blocks.map(|(test, message)| format!("---- {test}\n{}\n\n", stable(message))).collect();
+    let blocks = blocks.map(|(test, message)| format!("---- {test}\n{}\n", stable(message)));
+    let new = blocks.collect::<Vec<_>>().join("\n");
     if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
         files::update(&root.join(&file), &new)?;
         return Ok(String::new());

@@ -1,16 +1,14 @@
 //! `verify`: the starters fail as they should, the solutions pass, and no wrong answer does.
 
 mod messages;
-mod outcome;
-mod progress;
 mod scratch;
 mod wrong;
 
+use super::outcome::{self, Outcome};
+use super::progress::Progress;
 use super::source::STEPS;
 use super::{Lab, files, starter, step};
 use anyhow::{Result, bail};
-use outcome::Outcome;
-use progress::Progress;
 use scratch::{Scratch, Verdict};
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -45,7 +43,7 @@ pub fn run(root: &Path, labs: &[Lab]) -> Result<()> {
     match problems {
         0 => progress.finish("all is as it should be"),
         _ => {
-            progress.finish("");
+            progress.finish("verified");
             bail!("{problems} of the above need work");
         }
     }
@@ -170,7 +168,7 @@ impl Verifier<'_> {
 
     fn solution(&self) -> Result<String> {
         match self.test(&self.lab.solution(), "")? {
-            Ok(outcome) => Ok(failures(&outcome)),
+            Ok(outcome) => Ok(outcome.failures()),
             Err(problem) => Ok(problem),
         }
     }
@@ -183,7 +181,7 @@ impl Verifier<'_> {
             Ok(outcome) if outcome.failed.is_empty() && outcome.passed.is_empty() => {
                 Ok(format!("{} has no test of step {number}", self.lab.contract()))
             }
-            Ok(outcome) => Ok(failures(&outcome)),
+            Ok(outcome) => Ok(outcome.failures()),
             Err(problem) => Ok(problem),
         }
     }
@@ -217,12 +215,6 @@ impl Verifier<'_> {
             Verdict::Ran { outcome, .. } => Ok(outcome),
         })
     }
-}
-
-/// The failed tests with what they said.
-fn failures(outcome: &Outcome) -> String {
-    let blocks = outcome.failed.iter();
-    blocks.map(|(test, message)| format!("{test} fails:\n{message}\n")).collect()
 }
 
 /// What is wrong with a wrong answer whose failing tests should be exactly `expected`.

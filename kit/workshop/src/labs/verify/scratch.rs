@@ -1,7 +1,7 @@
 //! A copy of the workspace in which verify edits, so that nobody's files are touched.
 
-use super::super::{Lab, cargo, files, starter};
-use super::outcome::{self, Outcome};
+use crate::labs::outcome::{self, Outcome};
+use crate::labs::{Lab, cargo, files, starter};
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 use std::time::Duration;

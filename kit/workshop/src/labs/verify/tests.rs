@@ -136,7 +136,6 @@ step 1 · frame · Where does one message end?
 ---- step_3_idle_there_is_a_beat
 step 3 · idle · What happens when nothing happens?
   at 127.0.0.1:PORT
-
 ";
     files::write(&root.join("tests/snapshots/lab_03/starter.txt"), reviewed).unwrap();
     assert_eq!(verify(&root, Task::Starter), "");

@@ -1,11 +1,10 @@
 //! Wrong answers: edits of the solution that the contract must reject, in the tests that they name.
 
+use crate::labs::{Lab, files, step};
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::path::Path;
-
-use super::super::{Lab, files, step};
 
 /// A wrong answer, as its file in `tests/wrong/` says it.
 #[derive(Debug, Deserialize)]

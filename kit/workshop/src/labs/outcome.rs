@@ -39,6 +39,12 @@ impl Outcome {
         outcome
     }
 
+    /// The failed tests with what they said.
+    pub fn failures(&self) -> String {
+        let blocks = self.failed.iter();
+        blocks.map(|(test, message)| format!("{test} fails:\n{message}\n")).collect()
+    }
+
     /// The part after `failures:`, a block with a heading for each failed test, up to the list of names.
     fn read_messages(&mut self, output: &str) {
         let blocks = output.lines().skip_while(|line| *line != "failures:").skip(1);
