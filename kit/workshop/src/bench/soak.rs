@@ -61,7 +61,7 @@ fn soak_lab(root: &Path, lab: &Lab, times: usize) -> Result<usize> {
         progress.doing(&name);
         let run = cargo::run_test(&build.binary, &folder, &["step_"], LIMIT)?;
         took.push(run.took);
-        let outcome = Outcome::parse(&tests, &run.output);
+        let outcome = Outcome::parse(&tests, &run.output, run.stopped);
         let problem = (!outcome.failed.is_empty()).then(|| outcome.failures());
         failed += usize::from(problem.is_some());
         progress.done(&name, problem.as_deref());

@@ -12,9 +12,9 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Reads a run's output. A test of `all` without a verdict has failed too: it hung, or took the
-    /// whole run down with it; what it printed is the end of the run's output.
-    pub fn parse(all: &BTreeSet<String>, output: &str) -> Outcome {
+    /// Reads what a run printed. A test of `all` without a verdict has failed too: it was still
+    /// running when the run was `stopped`, or it took the whole run down with it.
+    pub fn parse(all: &BTreeSet<String>, output: &str, stopped: bool) -> Outcome {
         let mut outcome = Outcome::default();
         for line in output.lines() {
             let Some((name, verdict)) =
@@ -31,9 +31,7 @@ impl Outcome {
         outcome.read_messages(output);
         for name in all {
             if !outcome.passed.contains(name) && !outcome.failed.contains_key(name) {
-                let end: Vec<_> = output.lines().rev().take(5).collect();
-                let end: String = end.into_iter().rev().flat_map(|line| [line, "\n"]).collect();
-                outcome.failed.insert(name.clone(), format!("no verdict; the run's end:\n{end}"));
+                outcome.failed.insert(name.clone(), no_verdict(output, stopped));
             }
         }
         outcome
@@ -63,6 +61,16 @@ impl Outcome {
             *message = message.trim_matches('\n').to_owned();
         }
     }
+}
+
+/// The message of a test that has none.
+fn no_verdict(output: &str, stopped: bool) -> String {
+    if stopped {
+        return "it was still running when the time for all tests was up".to_owned();
+    }
+    let end: Vec<_> = output.lines().rev().take(5).collect();
+    let end: String = end.into_iter().rev().flat_map(|line| [line, "\n"]).collect();
+    format!("it has no verdict; the run ended so:\n{end}")
 }
 
 /// The tests that a test binary has, from what it prints for `--list`.
@@ -128,7 +136,7 @@ test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out
     #[test]
     fn verdicts_and_messages_are_read() {
         let all = names(&["step_1_frame_a", "step_1_frame_b", "step_2_push_c"]);
-        let outcome = Outcome::parse(&all, OUTPUT);
+        let outcome = Outcome::parse(&all, OUTPUT, false);
         assert_eq!(outcome.passed, names(&["step_1_frame_a"]));
         assert_eq!(outcome.failed["step_1_frame_b"], "step 1 · frame\n\n  rule");
         assert_eq!(outcome.failed["step_2_push_c"], "step 2 · push");
@@ -137,9 +145,12 @@ test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out
     #[test]
     fn a_test_without_a_verdict_has_failed() {
         let all = names(&["step_1_frame_a", "step_3_idle_hangs"]);
-        let outcome = Outcome::parse(&all, "test steps::step_1_frame_a ... ok\nthread died\n");
+        let output = "test steps::step_1_frame_a ... ok\nthread died\n";
+        let outcome = Outcome::parse(&all, output, false);
         assert_eq!(outcome.failed.keys().collect::<Vec<_>>(), ["step_3_idle_hangs"]);
         assert!(outcome.failed["step_3_idle_hangs"].ends_with("thread died\n"));
+        let outcome = Outcome::parse(&all, output, true);
+        assert!(outcome.failed["step_3_idle_hangs"].contains("still running"));
     }
 
     #[test]

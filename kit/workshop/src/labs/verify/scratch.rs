@@ -78,7 +78,7 @@ impl Scratch {
         let list = cargo::run_test(&build.binary, &folder, &["--list", filter], LIMIT)?;
         let all = outcome::list(&list.output);
         let run = cargo::run_test(&build.binary, &folder, &[filter], LIMIT)?;
-        let outcome = Outcome::parse(&all, &run.output);
+        let outcome = Outcome::parse(&all, &run.output, run.stopped);
         Ok(Verdict::Ran { outcome, warnings: build.warnings })
     }
 }
