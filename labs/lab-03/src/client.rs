@@ -59,8 +59,8 @@ impl Client {
     /// Anything but a 200 with the right type is final: a 204 stops readers on purpose, and a 503
     /// during a deploy stops them by accident.
     pub fn on_response(&mut self, status: u16, content_type: Option<&str>) -> Next {
-        // step 6 ▼ `Read` a 200 that is an event stream, `Stop` at anything else
-        todo!("step 6: `Read` a 200 that is an event stream, `Stop` at anything else")
+        // step 6 ▼ Read a 200 that is an event stream, Stop at anything else
+        todo!("step 6: Read a 200 that is an event stream, Stop at anything else")
         // step 6 ▲
     }
 
@@ -79,8 +79,8 @@ impl Client {
     /// A connection can end twice, by an error and by its end; that is still one reconnect. Each
     /// client adds its own random wait to `retry`, or all of them come back at the same instant.
     pub fn on_end(&mut self, random: f64) -> Next {
-        // step 6 ▼ come back once: after `retry` and a random back-off, with the last id
-        todo!("step 6: come back once: after `retry` and a random back-off, with the last id")
+        // step 6 ▼ come back once: after retry and a random back-off, with the last id
+        todo!("step 6: come back once: after retry and a random back-off, with the last id")
         // step 6 ▲
     }
 }

@@ -111,29 +111,30 @@ fn retry(limits: &Limits) -> Bytes {
 /// The next piece, or after `every` without one a comment: readers skip it, and every proxy on the
 /// way sees that the connection is alive.
 async fn or_heartbeat(every: Duration, next: impl Future<Output = Option<Bytes>>) -> Option<Bytes> {
-    // step 3 ▼ when `every` is over, a comment instead
+    // step 3 ▼ when every is over, a comment instead
     next.await
     // step 3 ▲
 }
 
 /// The next piece of the body, or `None` when it ends.
 async fn next_bytes(subscription: &mut Subscription) -> Option<Bytes> {
-    match subscription.next().await? {
-        Delivery::Events(batch) => {
+    match subscription.next().await {
+        Some(Delivery::Events(batch)) => {
             // step 2 ▼ the events, encoded
             todo!("step 2: the events, encoded")
             // step 2 ▲
         }
-        Delivery::Gap(gap, batch) => {
+        Some(Delivery::Gap(gap, batch)) => {
             // step 5 ▼ say what was missed, then go on
             Some(batch.encode(wire::encode))
             // step 5 ▲
         }
-        Delivery::End(_) => {
+        Some(Delivery::End(_)) => {
             // step 6 ▼ end the body
             std::future::pending().await
             // step 6 ▲
         }
+        None => None,
     }
 }
 
@@ -143,7 +144,7 @@ async fn next_bytes(subscription: &mut Subscription) -> Option<Bytes> {
 /// A value that can't be read is a gap and no error: any status but 200 would silence the browser,
 /// and nobody could tell it why.
 pub(crate) fn start(request: &HttpRequest, ask: &Ask) -> Start {
-    // step 4 ▼ after `Last-Event-ID`, else after `since`, else with the newest
+    // step 4 ▼ after Last-Event-ID, else after since, else with the newest
     Start::Newest
     // step 4 ▲
 }
@@ -151,7 +152,7 @@ pub(crate) fn start(request: &HttpRequest, ask: &Ask) -> Start {
 /// All places are taken. An `EventSource` understands only one polite "later": a stream that says
 /// when to come back, and ends. A 503 would stop it for good.
 fn full() -> HttpResponse {
-    // step 5 ▼ a stream that says `retry: 5000` and ends
+    // step 5 ▼ a stream that says retry: 5000 and ends
     HttpResponse::ServiceUnavailable().insert_header(("Retry-After", "5")).finish()
     // step 5 ▲
 }

@@ -17,8 +17,8 @@ const MAX_EVENT: usize = 1024 * 1024;
 /// `id` and `event` come from our own code and hold no line ends.
 pub fn encode(event: &Event) -> String {
     let mut block = format!("id: {}\nevent: {}\n", event.id, event.event);
-    // step 1 ▼ a `data:` line for each line of the text, then an empty line
-    todo!("step 1: a `data:` line for each line of the text, then an empty line")
+    // step 1 ▼ a data: line for each line of the text, then an empty line
+    todo!("step 1: a data: line for each line of the text, then an empty line")
     // step 1 ▲
 }
 
@@ -71,8 +71,8 @@ impl Parser {
     /// CRLF is one line end, also when a read ends between the two. The line ends at the CR, at
     /// once: waiting to see whether an LF follows would hold an event back until the next one.
     pub fn push(&mut self, bytes: &[u8]) -> Vec<Message> {
-        // step 1 ▼ end a line at LF, at CR and at CRLF; `keep` every other byte
-        todo!("step 1: end a line at LF, at CR and at CRLF; `keep` every other byte")
+        // step 1 ▼ end a line at LF, at CR and at CRLF; keep every other byte
+        todo!("step 1: end a line at LF, at CR and at CRLF; keep every other byte")
         // step 1 ▲
     }
 
@@ -129,8 +129,8 @@ impl Parser {
     /// An empty line: the event is complete. Without any `data` it was none.
     fn dispatch(&mut self) -> Option<Message> {
         self.commit_id();
-        // step 1 ▼ the message, if there is data; the type is `message` unless named
-        todo!("step 1: the message, if there is data; the type is `message` unless named")
+        // step 1 ▼ the message, if there is data; the type is message unless named
+        todo!("step 1: the message, if there is data; the type is message unless named")
         // step 1 ▲
     }
 

@@ -33,16 +33,12 @@ pub struct Failed(pub String);
 
 /// One line of `--message-format=json`.
 #[derive(Deserialize)]
-#[serde(tag = "reason", rename_all = "kebab-case")]
+#[serde(tag = "reason")]
 enum Message {
-    CompilerMessage {
-        manifest_path: PathBuf,
-        message: Diagnostic,
-    },
-    CompilerArtifact {
-        target: Target,
-        executable: Option<PathBuf>,
-    },
+    #[serde(rename = "compiler-message")]
+    Said { manifest_path: PathBuf, message: Diagnostic },
+    #[serde(rename = "compiler-artifact")]
+    Made { target: Target, executable: Option<PathBuf> },
     #[serde(other)]
     Other,
 }
@@ -76,7 +72,7 @@ pub fn build_test(folder: &Path, target: &Path, test: &str) -> Result<Result<Bui
     let (mut binary, mut warnings, mut errors) = (None, Vec::new(), String::new());
     for line in String::from_utf8_lossy(&output.stdout).lines() {
         match serde_json::from_str(line) {
-            Ok(Message::CompilerMessage { manifest_path, message }) => {
+            Ok(Message::Said { manifest_path, message }) => {
                 let text = message.rendered.unwrap_or_default();
                 match message.level.as_str() {
                     "error" => errors.push_str(&text),
@@ -84,7 +80,7 @@ pub fn build_test(folder: &Path, target: &Path, test: &str) -> Result<Result<Bui
                     _ => {}
                 }
             }
-            Ok(Message::CompilerArtifact { target, executable: Some(path) })
+            Ok(Message::Made { target, executable: Some(path) })
                 if target.name == test && target.kind == ["test"] =>
             {
                 binary = Some(path);

@@ -231,15 +231,6 @@ fn joined<'a>(lines: impl Iterator<Item = &'a str>) -> String {
     lines.flat_map(|line| [line, "\n"]).collect()
 }
 
-/// A line's code and the end marker after it. After the last arm of a match, rustfmt moves the
-/// marker's line there.
-fn split_end(line: &str) -> (Option<&str>, &str) {
-    match line.split_once(" // ANCHOR_END:") {
-        Some((code, _)) if !code.trim().is_empty() => (Some(code), &line[code.len()..]),
-        _ => (None, line),
-    }
-}
-
 /// What a line with a marker says.
 enum Marker<'a> {
     Start { name: &'a str, what: &'a str },
@@ -269,11 +260,7 @@ impl<'a> Parser<'a> {
         let text = self.text;
         for (index, line) in text.lines().enumerate() {
             let number = index + 1;
-            let (code, marker) = split_end(line);
-            if let Some(code) = code {
-                self.line(code, number)?;
-            }
-            match self.marker(marker, number)? {
+            match self.marker(line, number)? {
                 Some(Marker::Start { name, what }) => self.start(line, number, name, what)?,
                 Some(Marker::End { name }) => self.end(number, name)?,
                 None => self.line(line, number)?,

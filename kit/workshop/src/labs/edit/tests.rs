@@ -49,7 +49,7 @@ fn solve_and_reset_keep_what_they_replace() {
         "{}",
         text(&root, file)
     );
-    assert_eq!(kept(&root), [mine.clone()]);
+    assert_eq!(kept(&root), std::slice::from_ref(&mine));
 
     let solved = text(&root, file);
     reset(&root, &lab).unwrap();

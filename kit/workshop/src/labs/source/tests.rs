@@ -122,14 +122,6 @@ fn a_region_that_is_not_there_names_those_that_are() {
 }
 
 #[test]
-fn an_end_may_follow_code_where_rustfmt_moves_it() {
-    let text = "match x {\n    // ANCHOR: last\n    _ => {\n    } // ANCHOR_END: last\n}\n";
-    let source = Source::parse("f.rs", text).unwrap();
-    assert_eq!(source.region("last").unwrap(), "    _ => {\n    }\n");
-    assert_eq!(source.text(), "match x {\n    _ => {\n    }\n}\n");
-}
-
-#[test]
 fn a_long_text_is_laid_out_as_rustfmt_does() {
     let what = "x".repeat(82);
     let file = format!("fn f() {{\n    // ANCHOR: todo_1 {what}\n    // ANCHOR_END: todo_1\n}}\n");

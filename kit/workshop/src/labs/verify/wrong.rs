@@ -65,7 +65,7 @@ impl Wrong {
                 _ => "take in more of what is around it",
             }
         );
-        files::write(&path, &text.replacen(&self.find, &self.replace, 1))
+        files::write(&path, text.replacen(&self.find, &self.replace, 1))
     }
 }
 
