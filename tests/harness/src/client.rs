@@ -1,6 +1,7 @@
 //! A client that talks raw bytes and keeps every one of them.
 
 mod answer;
+mod failing;
 
 use crate::failure::Failure;
 use crate::http::{Framing, Wrong};
@@ -48,7 +49,11 @@ enum Came {
     More,
     Ended,
     Nothing,
+    TooMuch,
 }
+
+/// Bytes that a client takes from one server, so that one that never stops doesn't fill the memory.
+const MOST: usize = 64 << 20;
 
 impl Client {
     /// Connects with the system's buffers.
@@ -193,19 +198,6 @@ impl Client {
         &self.trace
     }
 
-    /// The beginning of a failure about this connection: what was done.
-    pub fn failure(&self) -> Failure {
-        Failure::new(self.did())
-    }
-
-    /// What was done, in words.
-    fn did(&self) -> String {
-        match &self.did[..] {
-            [] => "connecting".to_owned(),
-            did => did[did.len().saturating_sub(3)..].join(", then "),
-        }
-    }
-
     /// Waits for something in what came; `found` reads on from where the last one stopped.
     #[track_caller]
     fn wait<T>(
@@ -228,6 +220,7 @@ impl Client {
                     Err(wrong) => self.fail_wrong(wrong),
                 },
                 Came::Nothing => self.fail_waited(&wait, what),
+                Came::TooMuch => self.fail_too_much(what),
             }
         }
     }
@@ -238,6 +231,9 @@ impl Client {
         loop {
             if self.ended.is_some() {
                 return Came::Ended;
+            }
+            if self.received.len() >= MOST {
+                return Came::TooMuch;
             }
             // Zero would mean "wait for ever".
             let left = wait.left().max(Duration::from_millis(1));
@@ -269,35 +265,6 @@ impl Client {
 
     fn keep(&mut self, way: Way, what: What) {
         self.trace.push(self.started.elapsed(), way, what);
-    }
-
-    #[track_caller]
-    fn fail_waited(&self, wait: &Wait, what: &str) -> ! {
-        let failure = Failure::new(self.did()).said(wait.text(what));
-        if self.received.is_empty() {
-            failure.said("seen so far: nothing (the connection is open)").raise();
-        }
-        failure.seen_so_far(&self.received).raise()
-    }
-
-    #[track_caller]
-    fn fail_ended(&self, what: &str) -> ! {
-        let how = match self.ended {
-            Some(Ended::Reset) => "reset the connection",
-            _ => "closed",
-        };
-        let count = self.received.len();
-        let did = format!("{}: the server {how} after {count} bytes", self.did());
-        let failure = Failure::new(did).expected(what);
-        if count == 0 {
-            failure.raise();
-        }
-        failure.seen(&self.received).raise()
-    }
-
-    #[track_caller]
-    fn fail_wrong(&self, wrong: Wrong) -> ! {
-        self.failure().seen_so_far(&self.received).caret(self.read + wrong.at, wrong.note).raise()
     }
 }
 

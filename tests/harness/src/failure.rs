@@ -220,17 +220,16 @@ fn read(current: &Current) -> String {
 }
 
 fn unwritten(current: &Current, step: u8, what: &str) -> String {
-    let what = if what.contains('`') { format!("\"{what}\"") } else { format!("`{what}`") };
     let number = current.lab.number;
     let here = current.rule.step;
     if step != here {
         return format!(
-            "step {here} needs step {step}: {what} isn't written yet\n  \
+            "step {here} needs step {step}, which isn't written yet:\n  {what}\n  \
              have it filled in: cargo workshop solve lab-{number} {step}"
         );
     }
     let mut lines = opening(current);
-    lines.push(format!("  {what} isn't written yet"));
+    lines.extend(wrap(&format!("not written yet: {what}"), "  "));
     lines.push(read(current));
     lines.push(format!("  at      {}", current.place));
     lines.join("\n")

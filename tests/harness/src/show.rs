@@ -15,11 +15,9 @@ pub(crate) fn around(
     room: usize,
 ) -> Vec<String> {
     let shown = trace::caret(bytes, offset, note);
-    let mut lines: Vec<&str> = shown.lines().collect();
-    if !whole && let Some(last) = lines.last_mut() {
-        *last = last.strip_suffix(END).unwrap_or(last);
-    }
-    lines.retain(|line| !line.is_empty());
+    let open = |line| if whole { line } else { str::strip_suffix(line, END).unwrap_or(line) };
+    let lines = shown.lines().map(open).filter(|line| !line.is_empty());
+    let lines: Vec<&str> = lines.collect();
     let caret = lines.iter().position(|line| line.trim_start().starts_with('^')).unwrap_or(0);
     let room = room.max(4);
     // What came before says more than what came after.

@@ -87,10 +87,12 @@ impl Client {
     }
 
     /// For as long as `time`, fails if the body says anything but `allowed`, again and again, or if
-    /// the connection ends. Returns how often `allowed` came. An empty `allowed` means silence.
+    /// it ends. Returns how often `allowed` came. An empty `allowed` means silence; before a head
+    /// was read, and after a body, it is all that can be.
     #[track_caller]
     pub fn nothing_but(&mut self, allowed: &[u8], time: Duration) -> usize {
         let wait = Wait::start(time);
+        let open = !self.body_ended;
         let mut count = 0;
         loop {
             while match self.read_body() {
@@ -114,10 +116,17 @@ impl Client {
                     .expected(expected)
                     .raise();
             }
+            if open && self.body_ended {
+                self.fail_wrong(Wrong { at: 0, note: "the body ended".to_owned() });
+            }
+            if self.body_ended && self.read < self.received.len() {
+                self.fail_wrong(Wrong { at: 0, note: "nothing should come now".to_owned() });
+            }
             match self.fill(&wait) {
                 Came::More => {}
                 Came::Nothing => return count,
                 Came::Ended => self.fail_ended("quiet, but an open connection"),
+                Came::TooMuch => self.fail_too_much("quiet"),
             }
         }
     }

@@ -184,6 +184,20 @@ fn two_lengths() {
     }));
 }
 
+#[test]
+fn a_server_that_never_stops() {
+    insta::assert_snapshot!(message(5, || {
+        let mut client = get(serve(|mut stream| {
+            use std::io::Write;
+            stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
+            while stream.write_all(&[b'x'; 1 << 20]).is_ok() {}
+        }));
+        client.patient(harness::in_all());
+        client.head();
+        client.rest();
+    }));
+}
+
 /// The messages for a body of chunks that begins like this.
 fn chunks(bytes: &'static [u8]) -> String {
     message(2, move || {
@@ -215,6 +229,24 @@ fn a_body_without_a_last_chunk() {
 fn something_else_while_quiet() {
     insta::assert_snapshot!(message(3, || {
         let bytes = b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n:\n\n:\n\ndata: \n\n";
+        let mut client = get(answer_and_hang(bytes));
+        client.head();
+        client.nothing_but(b":\n\n", Duration::from_secs(1));
+    }));
+}
+
+#[test]
+fn an_answer_while_quiet() {
+    insta::assert_snapshot!(message(3, || {
+        let mut client = get(answer_and_hang(HEAD));
+        client.nothing_but(b"", Duration::from_secs(1));
+    }));
+}
+
+#[test]
+fn an_end_of_the_body_while_quiet() {
+    insta::assert_snapshot!(message(3, || {
+        let bytes = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n:\n\n\r\n0\r\n\r\n";
         let mut client = get(answer_and_hang(bytes));
         client.head();
         client.nothing_but(b":\n\n", Duration::from_secs(1));

@@ -1,0 +1,57 @@
+//! What a failing test says about its connection.
+
+use super::{Client, Ended, MOST};
+use crate::failure::Failure;
+use crate::http::Wrong;
+use crate::wait::Wait;
+
+impl Client {
+    /// The beginning of a failure about this connection: what was done.
+    pub fn failure(&self) -> Failure {
+        Failure::new(self.did())
+    }
+
+    /// What was done, in words.
+    pub(super) fn did(&self) -> String {
+        match &self.did[..] {
+            [] => "connecting".to_owned(),
+            did => did[did.len().saturating_sub(3)..].join(", then "),
+        }
+    }
+
+    #[track_caller]
+    pub(super) fn fail_waited(&self, wait: &Wait, what: &str) -> ! {
+        let failure = Failure::new(self.did()).said(wait.text(what));
+        if self.received.is_empty() {
+            failure.said("seen so far: nothing (the connection is open)").raise();
+        }
+        failure.seen_so_far(&self.received).raise()
+    }
+
+    #[track_caller]
+    pub(super) fn fail_ended(&self, what: &str) -> ! {
+        let how = match self.ended {
+            Some(Ended::Reset) => "reset the connection",
+            _ => "closed",
+        };
+        let count = self.received.len();
+        let did = format!("{}: the server {how} after {count} bytes", self.did());
+        let failure = Failure::new(did).expected(what);
+        if count == 0 {
+            failure.raise();
+        }
+        failure.seen(&self.received).raise()
+    }
+
+    #[track_caller]
+    pub(super) fn fail_too_much(&self, what: &str) -> ! {
+        let did = format!("{}: the server sent {} MiB and went on", self.did(), MOST >> 20);
+        Failure::new(did).seen_so_far(&self.received[..200]).expected(what).raise()
+    }
+
+    /// For bytes that break HTTP, or a body's end that came too early.
+    #[track_caller]
+    pub(super) fn fail_wrong(&self, wrong: Wrong) -> ! {
+        self.failure().seen_so_far(&self.received).caret(self.read + wrong.at, wrong.note).raise()
+    }
+}
