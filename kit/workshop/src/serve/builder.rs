@@ -17,10 +17,16 @@ pub struct Builder {
     live: Arc<Live>,
     compiler: Arc<Compiler>,
     jobs: Jobs,
-    /// The snippets of the last book that could be read.
-    snippets: Arc<Mutex<Vec<Snippet>>>,
+    seen: Arc<Mutex<Seen>>,
     /// One build at a time: the watcher and the background both ask for builds.
     turn: Mutex<()>,
+}
+
+/// What the last build came across.
+#[derive(Default)]
+struct Seen {
+    snippets: Vec<Snippet>,
+    states: Vec<State>,
 }
 
 impl Builder {
@@ -32,7 +38,7 @@ impl Builder {
             live: Arc::clone(&parts.live),
             compiler: Arc::clone(&parts.compiler),
             jobs,
-            snippets: Arc::default(),
+            seen: Arc::default(),
             turn: Mutex::default(),
         })
     }
@@ -48,14 +54,15 @@ impl Builder {
             other => other,
         };
         match built {
-            Ok(looked) => {
+            Ok(()) => {
+                let states = &lock(&self.seen).states;
                 self.site.swap();
                 self.live.fixed(Part::Book);
                 self.live.reload();
-                if looked.contains(&State::Pending) {
+                if states.contains(&State::Pending) {
                     // One that waits already will see these snippets too.
                     let _ = self.jobs.try_send(());
-                } else if looked.iter().all(|state| *state == State::Ready) {
+                } else if states.iter().all(|state| *state == State::Ready) {
                     self.live.fixed(Part::Snippets);
                 }
                 true
@@ -69,27 +76,27 @@ impl Builder {
         }
     }
 
-    /// The snippets of the last book that could be read.
+    /// The snippets of the last book that was built.
     pub fn snippets(&self) -> Vec<Snippet> {
-        lock(&self.snippets).clone()
+        lock(&self.seen).snippets.clone()
     }
 
-    /// Writes the book into the spare folder; says how far its snippets are.
-    fn write(&self) -> Result<Vec<State>> {
+    /// Writes the book into the spare folder.
+    fn write(&self) -> Result<()> {
         let mut config = book::config(&self.root)?;
         config.build.build_dir = self.site.spare().to_owned();
         // The template's word for "this page can reload itself, and more".
         config.set("output.html.live-reload-endpoint", "-/live")?;
+        *lock(&self.seen) = Seen::default();
+        let seen = Arc::clone(&self.seen);
         let compiler = Arc::clone(&self.compiler);
-        let seen = Arc::clone(&self.snippets);
         let look = move |snippets: &[Snippet]| {
-            *lock(&seen) = snippets.to_vec();
-            compiler.look(snippets)
+            let looked = compiler.look(snippets)?;
+            let states = looked.iter().map(|snippet| snippet.state.clone()).collect();
+            *lock(&seen) = Seen { snippets: snippets.to_vec(), states };
+            Ok(looked)
         };
-        lock(&self.snippets).clear();
-        book::load(&self.root, config, Box::new(look))?.build()?;
-        let looked = self.compiler.look(&self.snippets())?;
-        Ok(looked.into_iter().map(|snippet| snippet.state).collect())
+        book::load(&self.root, config, Box::new(look))?.build()
     }
 }
 

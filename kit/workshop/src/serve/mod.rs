@@ -79,7 +79,7 @@ pub fn run(root: &Path, mut args: lexopt::Parser) -> Result<()> {
     let background = background::Background::new(root, &parts, builder);
     thread::spawn(move || background.run(wanted));
 
-    let served = actix_web::rt::System::new().block_on(async { server(listener, parts)?.await });
+    let served = actix_web::rt::System::new().block_on(async { server(listener, tunnel::YOURS, parts)?.await });
     reference.stop();
     served.context("the server stopped")
 }
@@ -104,12 +104,12 @@ impl Parts {
     }
 }
 
-/// The server, which runs when it is awaited.
-fn server(listener: TcpListener, parts: Parts) -> io::Result<Server> {
+/// The server, which runs when it is awaited. `yours` is where the attendee's own one listens.
+fn server(listener: TcpListener, yours: SocketAddr, parts: Parts) -> io::Result<Server> {
     let port = listener.local_addr()?.port();
     let own = web::Data::new(guard::OwnAddress::new(port));
     let turn = web::Data::new(compile::Turn::default());
-    let tunnels = web::Data::new(tunnel::Tunnels::default());
+    let tunnels = web::Data::new(tunnel::Tunnels::new(yours));
     let server = HttpServer::new(move || {
         App::new()
             .app_data(own.clone())

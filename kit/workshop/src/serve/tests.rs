@@ -1,1 +1,342 @@
+//! The server over real sockets. Every wait has a deadline.
 
+use super::*;
+use actix_web::dev::ServerHandle;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// Longer than anything here takes on a busy machine.
+const DEADLINE: Duration = Duration::from_secs(20);
+
+/// A workshop with a book of one chapter, served on a port of its own.
+struct Workshop {
+    folder: TempDir,
+    address: SocketAddr,
+    handle: ServerHandle,
+    thread: Option<JoinHandle<()>>,
+    _watcher: notify::RecommendedWatcher,
+}
+
+impl Workshop {
+    fn open() -> Workshop {
+        Workshop::with_server(([127, 0, 0, 1], 1).into())
+    }
+
+    /// `yours` is where the attendee's server would listen.
+    fn with_server(yours: SocketAddr) -> Workshop {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        let write = |name: &str, text: &str| std::fs::write(root.join(name), text).unwrap();
+        std::fs::create_dir_all(root.join("book/generated/snippets")).unwrap();
+        write("book.toml", "[book]\nsrc = \"book\"\n[build]\nbuild-dir = \"target/book\"\n");
+        write("book/SUMMARY.md", "[One](one.md)\n");
+        write("book/one.md", "# One\n\nthe first text\n");
+        write("book/generated/snippets/1.wasm", "\0asm");
+        write("secret.txt", "a secret");
+
+        let parts = Parts::new(root).unwrap();
+        // Nobody compiles snippets here.
+        let (jobs, _) = background::channel();
+        let builder = Builder::new(root, &parts, jobs);
+        assert!(builder.build());
+        let watcher = watch::start(root, builder).unwrap();
+        let listener = bind(0).unwrap();
+        let address = listener.local_addr().unwrap();
+        let (send, handle) = mpsc::channel();
+        let thread = thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async {
+                let server = server(listener, yours, parts).unwrap();
+                send.send(server.handle()).unwrap();
+                server.await.unwrap();
+            });
+        });
+        let handle = handle.recv_timeout(DEADLINE).unwrap();
+        Workshop { folder, address, handle, thread: Some(thread), _watcher: watcher }
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.folder.path().join(name), text).unwrap();
+    }
+
+    /// Sends a request with these fields besides Host and Connection, and reads all of the answer.
+    fn ask(&self, line: &str, fields: &str, body: &str) -> String {
+        let host = self.address;
+        let length = body.len();
+        self.send(&format!(
+            "{line} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\
+             Content-Length: {length}\r\n{fields}\r\n{body}"
+        ))
+    }
+
+    fn get(&self, path: &str) -> String {
+        self.ask(&format!("GET {path}"), "", "")
+    }
+
+    fn send(&self, request: &str) -> String {
+        let mut stream = connect(self.address);
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    fn origin(&self) -> String {
+        format!("Origin: http://{}\r\n", self.address)
+    }
+
+    fn socket(&self, path: &str) -> Socket {
+        let mut stream = connect(self.address);
+        let (host, origin) = (self.address, self.origin());
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n{origin}{UPGRADE}\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.extend(read(&mut stream, 1));
+        }
+        assert!(head.starts_with(b"HTTP/1.1 101"), "{}", String::from_utf8_lossy(&head));
+        Socket { stream }
+    }
+}
+
+impl Drop for Workshop {
+    fn drop(&mut self) {
+        drop(self.handle.stop(false));
+        if let Some(thread) = self.thread.take() {
+            // A panic in it has been printed already.
+            let _ = thread.join();
+        }
+    }
+}
+
+const UPGRADE: &str = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+                       Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+
+fn connect(address: SocketAddr) -> TcpStream {
+    let stream = TcpStream::connect_timeout(&address, DEADLINE).unwrap();
+    stream.set_read_timeout(Some(DEADLINE)).unwrap();
+    stream.set_write_timeout(Some(DEADLINE)).unwrap();
+    stream
+}
+
+fn read(stream: &mut TcpStream, count: usize) -> Vec<u8> {
+    let mut bytes = vec![0; count];
+    stream.read_exact(&mut bytes).unwrap();
+    bytes
+}
+
+/// A page's end of a WebSocket, for small messages.
+struct Socket {
+    stream: TcpStream,
+}
+
+#[derive(Debug, PartialEq)]
+enum Message {
+    Text(String),
+    Binary(Vec<u8>),
+    Close,
+}
+
+impl Socket {
+    fn next(&mut self) -> Message {
+        let head = read(&mut self.stream, 2);
+        let length = match head[1] {
+            126 => u16::from_be_bytes(read(&mut self.stream, 2).try_into().unwrap()).into(),
+            length => usize::from(length),
+        };
+        let data = read(&mut self.stream, length);
+        match head[0] & 0x0f {
+            1 => Message::Text(String::from_utf8(data).unwrap()),
+            2 => Message::Binary(data),
+            8 => Message::Close,
+            other => panic!("opcode {other}"),
+        }
+    }
+
+    /// A client's frame is masked; here with zeros.
+    fn send(&mut self, opcode: u8, data: &[u8]) {
+        assert!(data.len() < 126);
+        let mut frame = vec![0x80 | opcode, 0x80 | data.len() as u8, 0, 0, 0, 0];
+        frame.extend(data);
+        self.stream.write_all(&frame).unwrap();
+    }
+
+    /// Reads until the text contains `wanted`, and returns that message.
+    fn wait_for(&mut self, wanted: &str) -> String {
+        loop {
+            match self.next() {
+                Message::Text(text) if text.contains(wanted) => return text,
+                Message::Text(_) => {}
+                other => panic!("{other:?} came while waiting for {wanted}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn pages_and_what_is_generated_are_served() {
+    let workshop = Workshop::open();
+    let page = workshop.get("/one.html");
+    assert!(page.starts_with("HTTP/1.1 200"), "{page}");
+    assert!(page.contains("the first text") && page.contains("-/live"), "{page}");
+    assert!(page.contains("content-type: text/html; charset=utf-8"));
+    assert!(page.contains("cache-control: no-store"));
+    assert!(workshop.get("/").contains("the first text"));
+    let wasm = workshop.get("/generated/snippets/1.wasm");
+    assert!(wasm.contains("content-type: application/wasm"), "{wasm}");
+    let missing = workshop.get("/two.html");
+    assert!(missing.starts_with("HTTP/1.1 404") && missing.contains("<html"), "{missing}");
+}
+
+#[test]
+fn no_path_leads_out_of_the_book() {
+    let workshop = Workshop::open();
+    for path in [
+        "/../../../secret.txt",
+        "/%2e%2e/%2e%2e/%2e%2e/secret.txt",
+        "/..%2f..%2f..%2fsecret.txt",
+        "/generated/../../secret.txt",
+        "/generated/%2e%2e/%2e%2e/secret.txt",
+        "/..\\..\\..\\secret.txt",
+        "//secret.txt",
+        "/.nojekyll",
+        "/generated/",
+    ] {
+        let answer = workshop.get(path);
+        assert!(!answer.contains("a secret"), "{path}");
+        assert!(answer.starts_with("HTTP/1.1 404"), "{path}: {answer}");
+    }
+}
+
+#[test]
+fn other_sites_are_turned_away() {
+    let workshop = Workshop::open();
+    let port = workshop.address.port();
+    let refused = |answer: String| {
+        assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
+        assert!(answer.contains("\"title\":\"Forbidden\""), "{answer}");
+    };
+    // DNS rebinding: a foreign name that points here; the right name with another port.
+    for host in ["evil.example".to_owned(), format!("evil.example:{port}"), "127.0.0.1".into()] {
+        refused(workshop.send(&format!(
+            "GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        )));
+    }
+    let foreign = "Origin: http://evil.example\r\n";
+    refused(workshop.ask("GET /", foreign, ""));
+    refused(workshop.ask("GET /", "Origin: null\r\n", ""));
+    let json = "Content-Type: application/json\r\n";
+    refused(workshop.ask("POST /-/compile", json, "{\"source\":\"fn main() {}\"}"));
+    refused(workshop.ask("POST /-/compile", &format!("{json}{foreign}"), "{}"));
+    for path in ["/-/live", "/-/wire/03/yours", "/-/wire/03/reference"] {
+        for origin in ["", foreign] {
+            // The connection stays open, so only the beginning of the answer is read.
+            let mut stream = connect(workshop.address);
+            let request =
+                format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{origin}{UPGRADE}\r\n");
+            stream.write_all(request.as_bytes()).unwrap();
+            assert_eq!(read(&mut stream, 12), b"HTTP/1.1 403");
+        }
+    }
+    // The three names of this machine are ours.
+    for name in ["localhost", "LOCALHOST", "[::1]"] {
+        let answer = workshop.send(&format!(
+            "GET / HTTP/1.1\r\nHost: {name}:{port}\r\nConnection: close\r\n\r\n"
+        ));
+        assert!(answer.starts_with("HTTP/1.1 200"), "{name}: {answer}");
+    }
+}
+
+#[test]
+fn an_edit_reaches_the_page_and_a_broken_one_leaves_the_last_good_book() {
+    let workshop = Workshop::open();
+    let mut page = workshop.socket("/-/live");
+    workshop.write("book/one.md", "# One\n\nthe second text\n");
+    page.wait_for("reload");
+    assert!(workshop.get("/one.html").contains("the second text"));
+
+    workshop.write("book/one.md", "# One\n\n```rust,runn\n```\n");
+    let error = page.wait_for("error");
+    assert!(error.contains("book/one.md:3: `runn` is not known after `rust`"), "{error}");
+    assert!(workshop.get("/one.html").contains("the second text"));
+    // A page that is opened now is told, too.
+    assert_eq!(workshop.socket("/-/live").wait_for("error"), error);
+
+    workshop.write("book/one.md", "# One\n\nthe third text\n");
+    page.wait_for("{\"kind\":\"fixed\"}");
+    page.wait_for("reload");
+    assert!(workshop.get("/one.html").contains("the third text"));
+}
+
+#[test]
+fn an_edit_that_is_too_large_is_not_compiled() {
+    let workshop = Workshop::open();
+    let fields = format!("Content-Type: application/json\r\n{}", workshop.origin());
+    let source = "x".repeat(65 * 1024);
+    let answer = workshop.ask("POST /-/compile", &fields, &format!("{{\"source\":\"{source}\"}}"));
+    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+    assert!(answer.contains("a snippet has at most 64 KiB"), "{answer}");
+    let answer = workshop.ask("POST /-/compile", &fields, "{}");
+    assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+}
+
+#[test]
+fn a_tunnel_carries_bytes_and_closes_both_ways() {
+    let yours = TcpListener::bind("127.0.0.1:0").unwrap();
+    let workshop = Workshop::with_server(yours.local_addr().unwrap());
+    let accept = || {
+        let (stream, _) = yours.accept().unwrap();
+        stream.set_read_timeout(Some(DEADLINE)).unwrap();
+        stream
+    };
+
+    let mut page = workshop.socket("/-/wire/03/yours");
+    let mut server = accept();
+    page.send(2, b"GET / HTTP/1.1\r\n\r\n");
+    assert_eq!(read(&mut server, 18), b"GET / HTTP/1.1\r\n\r\n");
+    server.write_all(b"HTTP/1.1 200 OK\r\n\r\n\0\xff").unwrap();
+    assert_eq!(page.next(), Message::Binary(b"HTTP/1.1 200 OK\r\n\r\n\0\xff".to_vec()));
+    drop(server);
+    assert_eq!(page.next(), Message::Close);
+
+    let mut page = workshop.socket("/-/wire/03/yours");
+    let mut server = accept();
+    page.send(8, b"");
+    assert_eq!(server.read(&mut [0; 1]).unwrap(), 0, "the page closed");
+
+    let page = workshop.socket("/-/wire/03/yours");
+    let mut server = accept();
+    drop(page);
+    assert_eq!(server.read(&mut [0; 1]).unwrap(), 0, "the page is gone");
+}
+
+#[test]
+fn a_tunnel_says_why_it_leads_nowhere() {
+    // Bound and not accepting would queue connections: this port is free again.
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let workshop = Workshop::with_server(nobody);
+    let mut page = workshop.socket("/-/wire/03/yours");
+    assert_eq!(
+        page.next(),
+        Message::Text(format!(
+            "{{\"error\":\"nothing listens on {nobody}: start your server with `cargo run -p lab-03`\"}}"
+        ))
+    );
+    assert_eq!(page.next(), Message::Close);
+    let mut page = workshop.socket("/-/wire/03/reference");
+    assert!(page.wait_for("error").contains("The reference server is being built"));
+    assert_eq!(page.next(), Message::Close);
+}
+
+#[test]
+fn a_taken_port_is_named_with_what_to_do() {
+    let first = bind(0).unwrap();
+    let port = first.local_addr().unwrap().port();
+    let message = bind(port).unwrap_err().to_string();
+    let next = port + 1;
+    assert!(message.starts_with(&format!("port {port} is taken")), "{message}");
+    assert!(message.contains(&format!("`cargo workshop --port {next}` chooses another")), "{message}");
+}

@@ -8,7 +8,7 @@ use super::reference::Reference;
 use actix_web::{HttpRequest, HttpResponse, web};
 use actix_ws::{Message, MessageStream, Session};
 use serde_json::json;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -18,7 +18,7 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 /// Where the attendee's own server listens.
-const YOURS: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8003);
+pub const YOURS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8003);
 
 /// How many pages can look at a wire at once.
 const MOST: usize = 16;
@@ -29,12 +29,16 @@ const DEADLINE: Duration = Duration::from_secs(5);
 /// The most that is read at once, so that a page sees about what the server wrote.
 const BUFFER: usize = 16 * 1024;
 
-/// Bounds how many tunnels there are.
-pub struct Tunnels(Arc<Semaphore>);
+/// Bounds how many tunnels there are, and knows where they lead.
+pub struct Tunnels {
+    yours: SocketAddr,
+    free: Arc<Semaphore>,
+}
 
-impl Default for Tunnels {
-    fn default() -> Tunnels {
-        Tunnels(Arc::new(Semaphore::new(MOST)))
+impl Tunnels {
+    /// `yours` is [`YOURS`] outside of tests.
+    pub fn new(yours: SocketAddr) -> Tunnels {
+        Tunnels { yours, free: Arc::new(Semaphore::new(MOST)) }
     }
 }
 
@@ -52,11 +56,11 @@ pub async fn connect(
         _ => return Ok(HttpResponse::NotFound().body("there are `reference` and `yours`")),
     };
     let (response, mut session, messages) = actix_ws::handle(&request, body)?;
-    let permit = Arc::clone(&tunnels.0).try_acquire_owned();
+    let permit = Arc::clone(&tunnels.free).try_acquire_owned();
     actix_web::rt::spawn(async move {
         let connected = match (&permit, yours) {
             (Err(_), _) => Err(format!("{MOST} pages look at a wire already: close one")),
-            (Ok(_), true) => connect_to_yours().await,
+            (Ok(_), true) => connect_to_yours(tunnels.yours).await,
             (Ok(_), false) => reference.connect().await,
         };
         match connected {
@@ -71,13 +75,13 @@ pub async fn connect(
     Ok(response)
 }
 
-async fn connect_to_yours() -> Result<TcpStream, String> {
-    match timeout(DEADLINE, TcpStream::connect(YOURS)).await {
+async fn connect_to_yours(address: SocketAddr) -> Result<TcpStream, String> {
+    match timeout(DEADLINE, TcpStream::connect(address)).await {
         Ok(Ok(stream)) => Ok(stream),
         Ok(Err(_)) => {
-            Err(format!("nothing listens on {YOURS}: start your server with `cargo run -p lab-03`"))
+            Err(format!("nothing listens on {address}: start your server with `cargo run -p lab-03`"))
         }
-        Err(_) => Err(format!("{YOURS} did not answer within {} s", DEADLINE.as_secs())),
+        Err(_) => Err(format!("{address} did not answer within {} s", DEADLINE.as_secs())),
     }
 }
 
