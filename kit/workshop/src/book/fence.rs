@@ -84,10 +84,7 @@ fn body<'a>(text: &'a str, range: &Range<usize>) -> Result<&'a str, String> {
     let (first, rest) = block.split_once('\n').unwrap_or((block, ""));
     let (body, last) = rest.rsplit_once('\n').map_or(("", rest), |(body, last)| (body, last));
     if last.trim().len() < marks || !last.trim().chars().all(|c| first.starts_with(c)) {
-        return Err(format!(
-            "this fence is never closed: end it with a line `{}`",
-            &first[..marks]
-        ));
+        return Err(format!("this fence is never closed: end it with a line {}", &first[..marks]));
     }
     Ok(body)
 }

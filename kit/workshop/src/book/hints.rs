@@ -48,5 +48,10 @@ pub fn parse(body: &str) -> Result<[String; 3], Fault> {
     let count = hints.len();
     <[String; 3]>::try_from(hints)
         .map(|hints| hints.map(|hint| hint.trim_end().to_owned()))
-        .map_err(|_| Fault::new(format!("there must be three hints, weak to strong, not {count}")))
+        .map_err(|_| {
+            Fault::new(format!(
+                "there must be three hints, weak to strong, not {count}; if one of them holds a \
+                 fence, begin and end these with four backticks"
+            ))
+        })
 }

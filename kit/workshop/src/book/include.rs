@@ -8,7 +8,7 @@ use super::problem::Problem;
 use super::text::Text;
 use crate::labs::Lab;
 use crate::labs::source::Source;
-use anyhow::Context;
+use anyhow::anyhow;
 use std::io;
 use std::path::{Component, Path};
 
@@ -95,7 +95,9 @@ fn starter(lab: &str, file: &str, sources: &dyn Sources) -> anyhow::Result<Sourc
 }
 
 fn read(path: &str, sources: &dyn Sources) -> anyhow::Result<String> {
-    sources.read(path).with_context(|| format!("`{path}` can't be included; correct the path"))
+    sources
+        .read(path)
+        .map_err(|error| anyhow!("`{path}` can't be included: {error}; correct the path"))
 }
 
 /// `../solutions/x.rs` seen from `book` is `solutions/x.rs`.

@@ -24,6 +24,9 @@ mod run;
 mod text;
 mod wire;
 
+#[cfg(test)]
+mod tests;
+
 pub use preprocessor::{Prepare, Workshop};
 pub use problem::Problems;
 

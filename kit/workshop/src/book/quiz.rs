@@ -22,6 +22,7 @@ pub fn render(body: &str, name: &str) -> Result<String, Fault> {
             right.push_str(&format!("<p class=\"quiz-right\">{text}</p>\n"));
         }
     }
+    // A legend holds one paragraph; what follows it goes below.
     let (question, more) = quiz.question.split_once("\n\n").unwrap_or((&quiz.question, ""));
     Ok(format!(
         "<fieldset class=\"quiz\" data-name=\"{name}\">\n<legend>{}</legend>\n{}\n\

@@ -1,18 +1,11 @@
 //! ```` ```wire ```` and ```` ```ladder ````: what was recorded on a wire, as text and as a diagram.
 
-use super::html::escape;
 use super::include::Sources;
 use super::problem::Fault;
 
 /// The transcript of the snapshot that the body names.
 pub fn transcript(body: &str, sources: &dyn Sources) -> Result<String, Fault> {
-    let name = body.trim();
-    let lines = recording(name, sources)?;
-    Ok(format!(
-        "<figure class=\"wire-figure\" data-recording=\"{}\">\n{}</figure>",
-        escape(name),
-        trace::to_html(&lines)
-    ))
+    Ok(trace::to_html(&recording(body.trim(), sources)?))
 }
 
 /// A diagram: drawn from a text, or with `from NAME` from what was recorded. A second line
@@ -31,7 +24,7 @@ pub fn ladder(body: &str, sources: &dyn Sources) -> Result<String, Fault> {
         }
         None => trace::Ladder::parse(body).map_err(|error| Fault::at(error.line, error.reason))?,
     };
-    Ok(format!("<figure class=\"ladder-figure\">\n{}</figure>", ladder.to_svg()))
+    Ok(ladder.to_svg())
 }
 
 /// The lines of `tests/snapshots/NAME.snap`.

@@ -79,7 +79,8 @@ pub fn run(root: &Path, mut args: lexopt::Parser) -> Result<()> {
     let background = background::Background::new(root, &parts, builder);
     thread::spawn(move || background.run(wanted));
 
-    let served = actix_web::rt::System::new().block_on(async { server(listener, tunnel::YOURS, parts)?.await });
+    let served = actix_web::rt::System::new()
+        .block_on(async { server(listener, tunnel::YOURS, parts)?.await });
     reference.stop();
     served.context("the server stopped")
 }

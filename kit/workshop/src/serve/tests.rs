@@ -221,9 +221,9 @@ fn other_sites_are_turned_away() {
     };
     // DNS rebinding: a foreign name that points here; the right name with another port.
     for host in ["evil.example".to_owned(), format!("evil.example:{port}"), "127.0.0.1".into()] {
-        refused(workshop.send(&format!(
-            "GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
-        )));
+        refused(
+            workshop.send(&format!("GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")),
+        );
     }
     let foreign = "Origin: http://evil.example\r\n";
     refused(workshop.ask("GET /", foreign, ""));
@@ -243,9 +243,8 @@ fn other_sites_are_turned_away() {
     }
     // The three names of this machine are ours.
     for name in ["localhost", "LOCALHOST", "[::1]"] {
-        let answer = workshop.send(&format!(
-            "GET / HTTP/1.1\r\nHost: {name}:{port}\r\nConnection: close\r\n\r\n"
-        ));
+        let answer = workshop
+            .send(&format!("GET / HTTP/1.1\r\nHost: {name}:{port}\r\nConnection: close\r\n\r\n"));
         assert!(answer.starts_with("HTTP/1.1 200"), "{name}: {answer}");
     }
 }
@@ -338,5 +337,8 @@ fn a_taken_port_is_named_with_what_to_do() {
     let message = bind(port).unwrap_err().to_string();
     let next = port + 1;
     assert!(message.starts_with(&format!("port {port} is taken")), "{message}");
-    assert!(message.contains(&format!("`cargo workshop --port {next}` chooses another")), "{message}");
+    assert!(
+        message.contains(&format!("`cargo workshop --port {next}` chooses another")),
+        "{message}"
+    );
 }

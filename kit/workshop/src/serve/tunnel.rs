@@ -78,9 +78,9 @@ pub async fn connect(
 async fn connect_to_yours(address: SocketAddr) -> Result<TcpStream, String> {
     match timeout(DEADLINE, TcpStream::connect(address)).await {
         Ok(Ok(stream)) => Ok(stream),
-        Ok(Err(_)) => {
-            Err(format!("nothing listens on {address}: start your server with `cargo run -p lab-03`"))
-        }
+        Ok(Err(_)) => Err(format!(
+            "nothing listens on {address}: start your server with `cargo run -p lab-03`"
+        )),
         Err(_) => Err(format!("{address} did not answer within {} s", DEADLINE.as_secs())),
     }
 }

@@ -1,0 +1,250 @@
+//! Chapters through the preprocessor, without a disk or a compiler.
+
+use super::include::Sources;
+use super::preprocessor::Workshop;
+use crate::snippets::{Prepared, Snippet, State};
+use std::collections::HashMap;
+use std::io;
+
+/// A workshop of a few files.
+struct Files(HashMap<&'static str, &'static str>);
+
+impl Sources for Files {
+    fn read(&self, path: &str) -> io::Result<String> {
+        let file = self.0.get(path).ok_or(io::ErrorKind::NotFound)?;
+        Ok((*file).to_owned())
+    }
+}
+
+const WIRE: &str = "\
+//! solution_03
+// ANCHOR: step_1
+/// One event.
+pub fn encode(text: &str) -> String {
+    // ANCHOR: todo_1 one `data:` line for each line
+    format!(\"data: {text}\\n\\n\")
+    // ANCHOR_END: todo_1
+}
+// ANCHOR_END: step_1
+impl Wire {
+    // ANCHOR: step_2
+    fn end() -> bool {
+        // ANCHOR: naive_2 tell the end
+        //~ false
+        true
+        // ANCHOR_END: naive_2
+    }
+    // ANCHOR_END: step_2
+}
+// ANCHOR: twice
+// ANCHOR_END: twice
+// ANCHOR: twice
+// ANCHOR_END: twice
+";
+
+const SNAPSHOT: &str = "\
+---
+source: tests/lab_03.rs
+---
+→ head       GET /latest HTTP/1.1␍␊
+→ head       ␍␊                                       │ end of the head
+⟨end⟩
+";
+
+fn workshop() -> Workshop {
+    Workshop {
+        sources: Box::new(Files(HashMap::from([
+            ("solutions/lab-03/src/wire.rs", WIRE),
+            ("solutions/lab-03/src/open.rs", "// ANCHOR: open\nfn open() {}\n"),
+            ("tests/snapshots/lab_03/latest.snap", SNAPSHOT),
+            ("tests/snapshots/lab_03/torn.snap", "a torn page\n"),
+        ]))),
+        prepare: Box::new(|snippets| Ok(snippets.iter().map(prepared).collect())),
+    }
+}
+
+fn prepared(snippet: &Snippet) -> Prepared {
+    let state = match snippet.source.contains("broken") {
+        true => State::Failed("book/a.md:9: it \"breaks\"\n\nhere".into()),
+        false => State::Ready,
+    };
+    let url = format!("generated/snippets/{}.wasm", snippet.name);
+    Prepared { name: snippet.name.clone(), url, state }
+}
+
+/// What mdBook gets of one chapter.
+fn page(text: &str) -> String {
+    let pages = [("book/a.md".to_owned(), text.to_owned())];
+    workshop().render(&pages).unwrap().remove(0)
+}
+
+/// What the author reads about one chapter.
+fn message(text: &str) -> String {
+    let pages = [("book/a.md".to_owned(), text.to_owned())];
+    match workshop().render(&pages) {
+        Ok(_) => "nothing is wrong".into(),
+        Err(error) => format!("{error:#}"),
+    }
+}
+
+fn assert_snapshot(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../tests/snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+#[test]
+fn a_chapter_with_everything() {
+    let chapter = "\
+---
+minutes: 12
+lab: lab-03
+steps: [20, 1]
+---
+# One
+
+```rust
+{{#include ../labs/lab-03/src/wire.rs:step_1}}
+```
+
+```rust
+{{#include ../solutions/lab-03/src/wire.rs:step_2}}
+```
+
+As written: \\{{#include a.md}}, {{#title One}}.
+
+```rust,run,name=first
+# use feed::Feed;
+fn main() {}
+```
+
+```rust,run,name=second
+fn main() { broken }
+```
+
+```wire
+lab_03/latest
+```
+
+```ladder
+title: One question
+participants: Browser, Server
+Browser -> Server: GET /latest
+```
+
+```quiz
+Where does **it** end?
+
+- [ ] nowhere
+- [x] at a
+  `blank line`
+
+> Since <1992>.
+>
+> For ever.
+```
+
+```text
+left alone
+```
+
+```notes
+Time: 3 minutes.
+Ask: Who knows?
+And who doesn't?
+```
+
+````hints lab-03 1
+1. Look.
+2. Look again:
+
+   ```rust
+   look();
+
+   look();
+   ```
+3. It is there.
+````
+";
+    assert_snapshot("chapter", &page(chapter));
+}
+
+#[test]
+fn every_message_says_where_and_what_to_do() {
+    let cases = [
+        "# No\n```rust,rnu\n```\n",
+        "```rust,name=x\n```\n",
+        "```rust,run\n```\n",
+        "```rust,run,name=Größe\n```\n",
+        "```rust,run,name=a\n```\n\n```rust,run,name=a\n```\n",
+        "```wire annotated\n```\n",
+        "```hints\n```\n",
+        "```hints 03 1\n```\n",
+        "```hints lab-03 7\n```\n",
+        "- a list\n  ```quiz\n  ```\n",
+        "> ```notes\n> ```\n",
+        "text\n```notes\nNote: x\n",
+        "````quiz\n```\n",
+        "---\nminutes: twelve\n---\n",
+        "---\nsteps: 1, 2\n---\n",
+        "---\nauthor: x\n---\n",
+        "---\nminutes: 1\n",
+        "---\nminutes: 1\n---\n# One\n\n```quizz\n```\n\n```quiz\n```\n",
+        "```quiz\nWhy?\n```\n",
+        "```quiz\nWhy?\n\n- [ ] a\n- [ ] b\n\n> c\n```\n",
+        "```quiz\nWhy?\n\n- [x] a\n- [ ] b\n```\n",
+        "```quiz\nWhy?\n\n- [x] a\n* [ ] b\n```\n",
+        "```quiz\nWhy?\n\n- [x] a\n- [ ] b\n\n> c\n- [ ] d\n```\n",
+        "```notes\nremember\n```\n",
+        "```notes\n```\n",
+        "```hints lab-03 1\n1. a\n2. b\n```\n",
+        "```hints lab-03 1\n1. a\nb\n```\n",
+        "```hints lab-03 1\na\n```\n",
+        "```wire\nlab_03/none\n```\n",
+        "```wire\n../secret\n```\n",
+        "```wire\nlab_03/torn\n```\n",
+        "```ladder\nfrom lab_03/none\n```\n",
+        "```ladder\nfrom lab_03/latest\nanything\n```\n",
+        "```ladder\ntitle: x\nparticipants: A, B\nA -> C: x\n```\n",
+        "{{#include none.md}}\n",
+        "{{#include ../../etc/passwd}}\n",
+        "{{#include /etc/passwd}}\n",
+        "{{#include ../solutions/lab-03/src/wire.rs:none}}\n",
+        "{{#include ../solutions/lab-03/src/wire.rs:twice}}\n",
+        "{{#include ../solutions/lab-03/src/wire.rs:1:2}}\n",
+        "{{#include ../solutions/lab-03/src/open.rs}}\n",
+        "{{#include ../labs/three/src/wire.rs}}\n",
+        "{{#rustdoc_include a.rs}}\n",
+        // Several at once, in the order of their lines.
+        "{{#include none.md}}\n\n```rust,rnu\n```\n\n{{#include nor.md}}\n",
+        // A line below an include is still the author's line.
+        "{{#include ../solutions/lab-03/src/wire.rs:step_1}}\n\n```wire x\n```\n",
+    ];
+    let text: Vec<String> =
+        cases.iter().map(|case| format!("{}\n⇒ {}", case.trim_end(), message(case))).collect();
+    assert_snapshot("messages", &text.join("\n\n────\n\n"));
+}
+
+#[test]
+fn html_has_no_blank_line_that_would_end_it() {
+    let html = super::html::one_block("<pre>a\n\n \nb</pre>");
+    assert_eq!(html, "\n<pre>a\n&#10; &#10;b</pre>\n");
+}
+
+#[test]
+fn mdbook_may_not_empty_the_sources() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("book")).unwrap();
+    let refuse = |build: &str| {
+        let toml = format!("[book]\nsrc = \"book\"\n[build]\nbuild-dir = \"{build}\"\n");
+        std::fs::write(folder.path().join("book.toml"), toml).unwrap();
+        super::config(folder.path()).err().map(|error| error.to_string())
+    };
+    for build in ["book", "./book", ".", "book/../book"] {
+        let message = refuse(build).unwrap_or_else(|| panic!("{build} was taken"));
+        assert!(message.contains("set `build-dir = \"target/book\"`"), "{message}");
+    }
+    assert_eq!(refuse("target/book"), None);
+}
