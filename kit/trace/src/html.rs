@@ -11,6 +11,15 @@ pub const STYLE: &str = include_str!("style.css");
 /// A transcript as HTML. Each turn says in words who sends; each line shows every byte, what it
 /// is, and its note. Everything is escaped; it can be read without CSS.
 pub fn to_html(lines: &[Line]) -> String {
+    write(lines, |_| String::new())
+}
+
+/// The same with the seconds since the start, for what happens while the reader looks on.
+pub fn to_html_with_times(lines: &[Line]) -> String {
+    write(lines, |line| format!(" <span class=\"wire-at\">{}</span>", line.time()))
+}
+
+fn write(lines: &[Line], time: impl Fn(&Line) -> String) -> String {
     let mut html = String::from("<ol class=\"wire\" role=\"list\">\n");
     for turn in lines.chunk_by(|one, next| one.way == next.way) {
         let (class, who) = match turn[0].way {
@@ -23,17 +32,17 @@ pub fn to_html(lines: &[Line]) -> String {
             arrow(turn[0].way)
         );
         for line in turn {
-            html += &line_to_html(line);
+            html += &line_to_html(line, &time(line));
         }
         html += "</ol></li>\n";
     }
     html + "</ol>\n"
 }
 
-fn line_to_html(line: &Line) -> String {
+fn line_to_html(line: &Line, time: &str) -> String {
     let name = line.kind.name();
     let mut html = format!(
-        "<li class=\"wire-{name}\"><span class=\"wire-kind\">{}</span>",
+        "<li class=\"wire-{name}\"><span class=\"wire-kind\">{}{time}</span>",
         name.replace('-', " ")
     );
     if !line.bytes.is_empty() {

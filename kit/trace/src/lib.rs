@@ -50,7 +50,7 @@ mod text;
 mod visible;
 
 pub use annotate::{Annotator, annotate};
-pub use html::{STYLE, to_html};
+pub use html::{STYLE, to_html, to_html_with_times};
 pub use ladder::{Ladder, LadderError, Step};
 pub use line::{Kind, Line};
 pub use record::{Record, Trace, Way, What};

@@ -19,6 +19,14 @@ pub struct Line {
     pub note: String,
 }
 
+impl Line {
+    /// When it was, in seconds, as in `15.002 s`. Whole numbers only: the code that formats floats
+    /// would be a fifth of the page's WebAssembly.
+    pub(crate) fn time(&self) -> String {
+        format!("{}.{:03} s", self.at.as_secs(), self.at.subsec_millis())
+    }
+}
+
 /// What a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {

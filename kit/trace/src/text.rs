@@ -19,7 +19,7 @@ pub fn to_text(lines: &[Line]) -> String {
 
 /// The form for people, with seconds since the start.
 pub fn to_text_with_times(lines: &[Line]) -> String {
-    write(lines, |line| format!("{:8.3} s  ", line.at.as_secs_f64()))
+    write(lines, |line| format!("{:>10}  ", line.time()))
 }
 
 fn write(lines: &[Line], time: impl Fn(&Line) -> String) -> String {
