@@ -172,3 +172,12 @@ impl Session {
         };
     }
 }
+
+/// What a server said, as a sentence: `the log is empty` to `The log is empty.`
+pub fn sentence(words: &str) -> String {
+    let mut characters = words.trim().chars();
+    let first = characters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    let rest = characters.as_str();
+    let end = if rest.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{first}{rest}{end}")
+}

@@ -36,13 +36,12 @@ impl Tunnel {
         let socket = WebSocket::new(&url)?;
         socket.set_binary_type(BinaryType::Arraybuffer);
 
-        let (opened, message, failed, closed) = (on.clone(), on.clone(), on.clone(), on);
+        let (message, failed, closed) = (on.clone(), on.clone(), on);
         let listeners = vec![
-            Listener::new(&socket, "open", move |_| opened(Happening::Open))?,
             Listener::new(&socket, "message", move |event| {
                 let data = event.unchecked_into::<MessageEvent>().data();
                 match data.as_string() {
-                    Some(text) => message(Happening::Failed(reason(&text))),
+                    Some(text) => message(word(&text)),
                     None => message(Happening::Bytes(js_sys::Uint8Array::new(&data).to_vec())),
                 }
             })?,
@@ -67,11 +66,11 @@ impl Drop for Tunnel {
     }
 }
 
-/// The local server says in JSON, `{"error": "…"}`, why it could not connect.
-fn reason(text: &str) -> String {
-    js_sys::JSON::parse(text)
+/// The local server says in JSON, `{"connected": true}` or `{"error": "…"}`, what came of it.
+fn word(text: &str) -> Happening {
+    let error = js_sys::JSON::parse(text)
         .and_then(|message| js_sys::Reflect::get(&message, &"error".into()))
         .ok()
-        .and_then(|error| error.as_string())
-        .unwrap_or_else(|| text.into())
+        .and_then(|error| error.as_string());
+    error.map_or(Happening::Open, |error| Happening::Failed(crate::session::sentence(&error)))
 }

@@ -64,7 +64,12 @@ pub async fn connect(
             (Ok(_), false) => reference.connect().await,
         };
         match connected {
-            Ok(stream) => relay(session, messages, stream).await,
+            Ok(stream) => {
+                // Only now is there somebody to send a request to. A page that is gone already is
+                // noticed by the relay.
+                let _ = session.text(json!({ "connected": true }).to_string()).await;
+                relay(session, messages, stream).await;
+            }
             Err(error) => {
                 // A page that is gone already needs no reason.
                 let _ = session.text(json!({ "error": error }).to_string()).await;

@@ -41,14 +41,14 @@ impl Toolchain {
     }
 
     /// Has rustup add the target if it is missing.
-    fn need(&self, root: &Path, target: &str) -> Result<()> {
+    pub fn need(&self, root: &Path, target: &str) -> Result<()> {
         if self.sysroot.join("lib/rustlib").join(target).is_dir() {
             return Ok(());
         }
         eprintln!("adding the compiler's target {target} …");
         let mut rustup = Command::new("rustup");
         tool(rustup.args(["target", "add", target]).current_dir(root)).map(drop).with_context(
-            || format!("snippets need {target}; run `rustup target add {target}` when online"),
+            || format!("the page needs {target}; run `rustup target add {target}` when online"),
         )
     }
 }
@@ -165,7 +165,7 @@ fn cargo(root: &Path) -> Command {
 }
 
 /// Runs a tool that must succeed.
-fn tool(command: &mut Command) -> Result<Finished> {
+pub fn tool(command: &mut Command) -> Result<Finished> {
     let name = command.get_program().to_string_lossy().into_owned();
     let finished = process::run(command, DEADLINE).with_context(|| format!("`{name}`"))?;
     if !finished.status.success() {
