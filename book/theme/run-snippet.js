@@ -158,7 +158,10 @@ class RunSnippet extends HTMLElement {
   #keepEdit(text) {
     this.#edited = text;
     const edit = JSON.stringify({ text, of: this.#original });
-    this.#storage((storage, key) => storage.setItem(key, edit));
+    this.#storage((storage, key) => {
+      if (text === this.#original) storage.removeItem(key);
+      else storage.setItem(key, edit);
+    });
   }
 
   #readEdit() {

@@ -1,19 +1,24 @@
 // The sandbox of the runnable snippets, without a browser.
 import { strictEqual as equal, match, ok } from "node:assert";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { run } from "../../book/theme/run-snippet-wasi.js";
+import { BOOK_DIR, buildBook, chapters } from "./setup.js";
+import { snippetsOf } from "./snippets/book.js";
 import { compileProgram } from "./snippets/compile.js";
 
-/** Runs a program of `snippets/`, and takes note of what it prints. */
-function runProgram(name, limit = Infinity) {
+/** Runs a program, and takes note of what it prints. */
+function runBytes(wasm, limit = Infinity) {
   const printed = { out: "", err: "", first: undefined };
-  const result = run(new WebAssembly.Module(compileProgram(name)), (stream, text) => {
+  const result = run(new WebAssembly.Module(wasm), (stream, text) => {
     printed.first ??= performance.now();
     printed[stream] += text;
     if (printed.out.length > limit) throw new Error("enough");
   });
   return { ...printed, ...result, ended: performance.now() };
 }
+const runProgram = (name, limit) => runBytes(compileProgram(name), limit);
 
 test("prints at once, sleeps, reads clocks, and has neither files nor network", () => {
   const { end, status, out, err, first, ended } = runProgram("prints");
@@ -49,4 +54,16 @@ test("the one who prints may end the program", () => {
     error = caught;
   }
   equal(error?.message, "enough");
+});
+
+test("the book's snippets print what they print natively", async () => {
+  buildBook();
+  const pages = await chapters();
+  const snippets = pages.flatMap(snippetsOf);
+  ok(snippets.length > 0);
+  for (const { name, wasm, output } of snippets) {
+    const { out, err, end, status } = runBytes(readFileSync(join(BOOK_DIR, wasm)));
+    equal((out + err).trimEnd(), output, name);
+    equal(`${end} ${status}`, "exit 0", name);
+  }
 });

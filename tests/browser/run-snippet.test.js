@@ -6,7 +6,8 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
-import { CHROMIUM, FLAGS, ROOT, SCREENSHOTS, needs } from "./setup.js";
+import { BOOK_DIR, CHROMIUM, FLAGS, ROOT, SCREENSHOTS, buildBook, chapters, needs, serveFolder } from "./setup.js";
+import { snippetsOf } from "./snippets/book.js";
 import { compileProgram, compileText, programText } from "./snippets/compile.js";
 
 const THEME = join(ROOT, "book/theme");
@@ -194,6 +195,16 @@ browse("an edit is compiled and run, its error is rustc's, and it survives a rel
   equal(await area.count(), 0);
 });
 
+browse("an edit of an older program is kept, and says so", async ({ tab, open, press }) => {
+  await open("hello?live");
+  await tab.evaluate(() => localStorage.setItem("workshop-snippet-hello", JSON.stringify({ text: "// mine", of: "old" })));
+  await tab.reload();
+  equal(await tab.getByRole("textbox").inputValue(), "// mine");
+  await status(tab, /has changed since you edited it/);
+  await press("Reset");
+  equal(await tab.evaluate(() => localStorage.length), 0);
+});
+
 browse("Tab indents, and Escape lets it leave", async ({ tab, open, press }) => {
   await open("hello?live");
   await press("Edit");
@@ -235,35 +246,60 @@ browse("a snippet that the book could not compile shows why", async ({ tab, open
   await status(tab, /does not compile/);
 });
 
-browse("from a click on Run to the first output takes less than 300 ms", async ({ tab, open }) => {
-  const run = () =>
-    tab.evaluate(
-      () =>
-        new Promise((resolve) => {
-          const clicked = performance.now();
-          const box = document.querySelector("run-snippet [role=log]");
-          box.textContent = "";
-          const seen = new MutationObserver(() => {
-            if (!box.textContent) return;
-            seen.disconnect();
-            resolve(performance.now() - clicked);
-          });
-          seen.observe(box, { childList: true, subtree: true, characterData: true });
-          document.querySelector(".run-button").click();
-        }),
-    );
-  const median = (times) => times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
-  const cold = [];
-  const warm = [];
-  for (let time = 0; time < 5; time++) {
-    await open("hello");
-    cold.push(await run());
-    await status(tab, /^Finished/);
-    warm.push(await run());
+test("the book's snippets print on their pages what they print natively, within 300 ms", needs("Chromium", CHROMIUM), async () => {
+  buildBook();
+  const book = await serveFolder(BOOK_DIR);
+  const first = [];
+  const again = [];
+  try {
+    for (const page of await chapters()) {
+      const context = await browser.newContext(); // with an empty cache
+      const tab = await context.newPage();
+      await tab.goto(book.url + page);
+      for (const { name, output } of snippetsOf(page)) {
+        first.push(await firstOutput(tab, name));
+        again.push(await firstOutput(tab, name));
+        const log = tab.getByRole("log", { name: `Output of ${name}` });
+        equal((await log.textContent()).trimEnd(), output);
+      }
+      await context.close();
+    }
+  } finally {
+    book.close();
   }
-  console.log(`click to first output: ${median(cold).toFixed(0)} ms the first time, ${median(warm).toFixed(0)} ms again`);
-  ok(median(cold) < 300, `${cold}`);
+  ok(first.length > 0);
+  const median = (times) => times.toSorted((a, b) => a - b)[times.length >> 1].toFixed(0);
+  console.log(`click on Run to first output, ${first.length} snippets: median ${median(first)} ms, slowest ${Math.max(...first).toFixed(0)} ms; again ${median(again)} ms`);
+  ok(median(first) < 300, first.join(" "));
 });
+
+/** Presses Run; milliseconds until there is output, when the program has ended. */
+function firstOutput(tab, name) {
+  const run = async (name) => {
+    await customElements.whenDefined("run-snippet");
+    const element = document.querySelector(`run-snippet[data-name="${name}"]`);
+    const log = element.querySelector("[role=log]");
+    const until = (done) =>
+      new Promise((resolve) => {
+        const observer = new MutationObserver(() => {
+          if (!done()) return;
+          observer.disconnect();
+          resolve(performance.now());
+        });
+        observer.observe(element, { childList: true, subtree: true, characterData: true });
+      });
+    element.scrollIntoView();
+    const clicked = performance.now();
+    const output = until(() => log.textContent);
+    const end = until(() => element.querySelector("[role=status]").textContent.startsWith("Finished"));
+    log.replaceChildren();
+    element.querySelector(".run-button").click();
+    const ms = (await output) - clicked;
+    await end;
+    return ms;
+  };
+  return tab.evaluate(run, name);
+}
 
 for (const scheme of ["light", "dark"]) {
   browse(`axe finds nothing, in ${scheme} and 360 pixels wide`, async ({ tab, open, press }) => {

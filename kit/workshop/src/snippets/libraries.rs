@@ -87,6 +87,7 @@ impl Libraries {
     }
 
     fn build(mut cargo: Command, target: Option<&'static str>, folder: PathBuf) -> Result<Self> {
+        fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
         let built = tool(&mut cargo).context("the snippets' libraries don't build")?;
         let mut libraries =
             Libraries { target, externs: Vec::new(), search: BTreeSet::new(), folder };

@@ -14,21 +14,20 @@
 //! compiled again, and a browser may keep a file for ever.
 
 mod libraries;
-// mod native;
+#[cfg(test)]
+mod native;
 mod process;
 mod program;
 mod rustc;
 
 use anyhow::{Context, Result};
-use libraries::Libraries;
-use rustc::CompileError as Error;
+use libraries::{Libraries, Toolchain};
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::{fs, io, thread};
 
-pub use libraries::{Toolchain, tool};
 pub use program::Snippet;
 pub use rustc::CompileError;
 
@@ -156,20 +155,21 @@ impl Compiler {
     }
 
     fn compile_one(&self, libraries: &Libraries, snippet: &Snippet, url: &str) -> Result<State> {
-        let program = snippet.program();
+        let compile = |program: &str, keep: &dyn Fn(&Path) -> io::Result<()>| match rustc::compile(
+            &self.toolchain,
+            libraries,
+            program,
+            keep,
+        ) {
+            Ok(()) => Ok(None),
+            Err(CompileError::Rejected(message)) => Ok(Some(message)),
+            Err(CompileError::Broken(error)) => Err(error),
+        };
         let keep = |compiled: &Path| move_file(compiled, &self.file(url));
-        match rustc::compile(&self.toolchain, libraries, &program, keep) {
-            Ok(()) => return Ok(State::Ready),
-            Err(Error::Broken(error)) => return Err(error),
-            Err(Error::Rejected(_)) => {}
-        }
+        let Some(message) = compile(&snippet.program(), &keep)? else { return Ok(State::Ready) };
         // Once more with the chapter's line numbers: rustc counts them best.
-        let program = snippet.program_at_its_line();
-        match rustc::compile(&self.toolchain, libraries, &program, |_| Ok(())) {
-            Ok(()) => Ok(State::Pending),
-            Err(Error::Broken(error)) => Err(error),
-            Err(Error::Rejected(message)) => Ok(State::Failed(snippet.failure(&message))),
-        }
+        let placed = compile(&snippet.program_at_its_line(), &|_| Ok(()))?;
+        Ok(State::Failed(snippet.failure(&placed.unwrap_or(message))))
     }
 
     /// The libraries as their sources are now.
@@ -240,16 +240,17 @@ mod tests {
         let book = tempfile::tempdir().unwrap();
         let compiler = compiler(book.path());
         let first =
-            snippet("a", "# use feed::weather::Source;\nfn main() { let _ = Source::new(7); }");
-        assert_eq!(compiler.look(&[first.clone()]).unwrap()[0].state, State::Pending);
+            [snippet("a", "# use feed::weather::Source;\nfn main() { let _ = Source::new(7); }")];
+        assert_eq!(compiler.look(&first).unwrap()[0].state, State::Pending);
 
-        let prepared = compiler.prepare(&[first.clone()]).unwrap();
+        let prepared = compiler.prepare(&first).unwrap();
         assert_eq!(prepared[0].state, State::Ready);
         let wasm = fs::read(book.path().join(&prepared[0].url)).unwrap();
         assert!(wasm.starts_with(b"\0asm"));
         assert!(wasm.len() < 200_000, "{} bytes", wasm.len());
 
         // Moving in the chapter changes nothing.
+        let [first] = first;
         let moved = Snippet { line: 50, ..first };
         assert_eq!(compiler.look(&[moved]).unwrap(), prepared);
 
@@ -262,18 +263,17 @@ mod tests {
     fn a_failure_names_the_line_in_the_chapter_and_keeps_the_old_files() {
         let book = tempfile::tempdir().unwrap();
         let compiler = compiler(book.path());
-        let good = snippet("good", "fn main() {}");
-        compiler.prepare(&[good.clone()]).unwrap();
+        compiler.prepare(&[snippet("good", "fn main() {}")]).unwrap();
 
-        let bad = snippet("bad", "# fn main() {\nlet unused = 1;\nlet word: u32 = \"one\";\n# }");
-        let prepared = compiler.prepare(&[bad.clone()]).unwrap();
+        let bad = [snippet("bad", "# fn main() {\nlet unused = 1;\nlet word: u32 = \"one\";\n# }")];
+        let prepared = compiler.prepare(&bad).unwrap();
         let State::Failed(message) = &prepared[0].state else { panic!("{prepared:?}") };
         assert!(
             message.starts_with("book/a.md:43: the snippet `bad` does not compile"),
             "{message}"
         );
         assert!(message.contains("43 | let word: u32 = \"one\";"), "{message}");
-        assert_eq!(compiler.look(&[bad]).unwrap(), prepared);
+        assert_eq!(compiler.look(&bad).unwrap(), prepared);
         assert_eq!(files(book.path()).len(), 1);
     }
 

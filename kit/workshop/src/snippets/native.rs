@@ -1,0 +1,84 @@
+//! Every snippet of the book, compiled for this machine, run, and compared with the output that it
+//! had before: `tests/snapshots/snippets/NAME.snap`. `tests/browser` compares what the page's
+//! sandbox prints with the same snapshots. Authors write them with `INSTA_UPDATE=always`.
+
+use super::libraries::{Libraries, Toolchain};
+use super::{Snippet, process, rustc};
+use anyhow::bail;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use std::{fs, io};
+
+/// As in the page.
+const DEADLINE: Duration = Duration::from_secs(10);
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+/// The snippets as a build of the book finds them.
+fn snippets(root: &Path) -> Vec<Snippet> {
+    let found = Arc::new(Mutex::new(Vec::new()));
+    let collect = Arc::clone(&found);
+    let prepare = move |snippets: &[Snippet]| {
+        collect.lock().unwrap().extend_from_slice(snippets);
+        bail!("more is not wanted here")
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = crate::book::config(root).unwrap();
+    config.build.build_dir = folder.path().join("book");
+    crate::book::load(root, config, Box::new(prepare)).unwrap().build().unwrap_err();
+    std::mem::take(&mut *found.lock().unwrap())
+}
+
+/// What the program prints: stdout, then stderr.
+fn run(program: &Path) -> io::Result<String> {
+    let finished = process::run(&mut Command::new(program), DEADLINE)?;
+    let mut output = finished.stdout + &finished.stderr;
+    if !finished.status.success() {
+        output += &format!("\n{}\n", finished.status);
+    }
+    Ok(output)
+}
+
+#[test]
+fn every_snippet_of_the_book_prints_what_its_snapshot_says() {
+    let root = root();
+    let snippets = snippets(&root);
+    assert!(!snippets.is_empty(), "the preprocessor found no `rust,run` fence in the book");
+    let toolchain = Toolchain::find(&root).unwrap();
+    let libraries = Libraries::for_host(&root).unwrap();
+    let mut settings = insta::Settings::new();
+    settings.set_snapshot_path(root.join("tests/snapshots/snippets"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    for snippet in &snippets {
+        let output = rustc::compile(&toolchain, &libraries, &snippet.program(), run)
+            .unwrap_or_else(|error| panic!("{}:{}: {error}", snippet.file, snippet.line));
+        settings.bind(|| insta::assert_snapshot!(snippet.name.as_str(), output));
+    }
+    // A snapshot that no snippet has any more would be believed to be tested.
+    for entry in fs::read_dir(root.join("tests/snapshots/snippets")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        assert!(
+            snippets.iter().any(|snippet| snippet.name == name),
+            "{} belongs to no snippet: remove it",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn a_program_that_never_ends_is_stopped() {
+    let root = root();
+    let toolchain = Toolchain::find(&root).unwrap();
+    let libraries = Libraries::for_host(&root).unwrap();
+    let program = "fn main() { loop { println!(\"again\"); } }";
+    let stop = |file: &Path| process::run(&mut Command::new(file), Duration::from_millis(300));
+    let finished = rustc::compile(&toolchain, &libraries, program, |file| Ok(stop(file))).unwrap();
+    let Err(error) = finished else { panic!("it ended") };
+    assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+}
