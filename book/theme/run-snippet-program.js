@@ -13,7 +13,10 @@ export class CompileError extends Error {}
 export async function load(path, signal) {
   const response = await request(new URL(`../${path}`, import.meta.url), { signal });
   if (response.status === 404 && isLive()) throw new NotReady();
-  return moduleOf(response);
+  if (!response.ok) {
+    throw new Unavailable(`The program can't be loaded: the server says ${response.status}.`);
+  }
+  return WebAssembly.compile(await response.arrayBuffer());
 }
 
 /** Has the local server compile an edit. */
@@ -25,7 +28,8 @@ export async function compile(source, signal) {
     signal,
   });
   if (response.status === 422) throw new CompileError(await response.text());
-  return moduleOf(response);
+  if (!response.ok) throw new Unavailable(`It can't be compiled: ${await response.text()}`);
+  return WebAssembly.compile(await response.arrayBuffer());
 }
 
 /** Whether `cargo workshop` serves this page: then edits can be compiled. */
@@ -39,16 +43,11 @@ async function request(url, options) {
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Unavailable(
-      isLive() ? "The server does not answer: is `cargo workshop` still running?" : "The program can't be loaded: no answer.",
+      isLive()
+        ? "The server does not answer: is `cargo workshop` still running?"
+        : "The program can't be loaded: no answer.",
     );
   }
-}
-
-async function moduleOf(response) {
-  if (!response.ok) {
-    throw new Unavailable(`The program can't be loaded: the server says ${response.status}.`);
-  }
-  return WebAssembly.compile(await response.arrayBuffer());
 }
 
 /** One run, in a Worker of its own. Made before the program is there, so that both load at once. */

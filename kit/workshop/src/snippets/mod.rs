@@ -66,9 +66,7 @@ pub struct Compiler {
     toolchain: Toolchain,
     /// The libraries, and the fingerprint of the sources that they were built from.
     libraries: Mutex<Option<(u64, Arc<Libraries>)>>,
-    failures: Mutex<HashMap<Snippet, String>>,
-    /// One edit at a time, so that a page can't start a hundred compilers.
-    edits: Mutex<()>,
+    failures: Mutex<HashMap<Snippet, Prepared>>,
 }
 
 impl Compiler {
@@ -80,7 +78,6 @@ impl Compiler {
             toolchain: Toolchain::find(root)?,
             libraries: Mutex::default(),
             failures: Mutex::default(),
-            edits: Mutex::default(),
         })
     }
 
@@ -95,8 +92,8 @@ impl Compiler {
             let url = format!("{FOLDER}/{:016x}.wasm", hasher.finish());
             let state = match failures.get(snippet) {
                 _ if self.file(&url).is_file() => State::Ready,
-                Some(message) => State::Failed(message.clone()),
-                None => State::Pending,
+                Some(failed) if failed.url == url => failed.state.clone(),
+                _ => State::Pending,
             };
             Prepared { name: snippet.name.clone(), url, state }
         });
@@ -131,12 +128,12 @@ impl Compiler {
                 workers.into_iter().try_for_each(|worker| worker.join().expect("it doesn't panic"))
             })?;
         }
-        let mut failures = HashMap::new();
-        for (snippet, prepared) in snippets.iter().zip(&prepared) {
-            if let State::Failed(message) = &prepared.state {
-                failures.insert(snippet.clone(), message.clone());
-            }
-        }
+        let failures: HashMap<Snippet, Prepared> = snippets
+            .iter()
+            .cloned()
+            .zip(prepared.clone())
+            .filter(|(_, prepared)| prepared.state != State::Ready)
+            .collect();
         if failures.is_empty() {
             self.sweep(&prepared)?;
         }
@@ -150,7 +147,6 @@ impl Compiler {
     /// reader's own page.
     pub fn compile(&self, source: &str) -> Result<Vec<u8>, CompileError> {
         let libraries = self.libraries()?;
-        let _turn = lock(&self.edits);
         rustc::compile(&self.toolchain, &libraries, source, |file| fs::read(file))
     }
 
@@ -286,6 +282,5 @@ mod tests {
         let wrong = message("fn main() {\n    wrong();\n}");
         assert!(wrong.starts_with("error[E0425]: cannot find function `wrong`"), "{wrong}");
         assert!(wrong.contains("--> snippet.rs:2:5"), "{wrong}");
-        assert_eq!(message(&" ".repeat(70_000)), "error: the program is larger than 64 KiB");
     }
 }

@@ -8,9 +8,6 @@ use std::process::Command;
 use std::time::Duration;
 use std::{fmt, fs, io};
 
-/// The largest program that is compiled, in bytes.
-const LARGEST: usize = 64 * 1024;
-
 /// A snippet takes a fifth of a second; one that takes this long never ends.
 const DEADLINE: Duration = Duration::from_secs(20);
 
@@ -50,10 +47,6 @@ pub fn compile<T>(
     program: &str,
     keep: impl FnOnce(&Path) -> io::Result<T>,
 ) -> Result<T, CompileError> {
-    if program.len() > LARGEST {
-        let message = format!("error: the program is larger than {} KiB", LARGEST / 1024);
-        return Err(CompileError::Rejected(message));
-    }
     let folder = tempfile::Builder::new()
         .prefix("snippet-")
         .tempdir_in(&libraries.folder)
