@@ -70,7 +70,7 @@ export class Output {
   /** How it ended; `program` is quoted where it panicked. */
   end({ end, status, message, ms }, program) {
     this.#show();
-    const time = ms < 1 ? "under 1 ms" : ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+    const time = duration(ms);
     const words = {
       exit: () => `Finished in ${time}, exit status ${status}.`,
       trap: () => this.#panic(program) ?? `It ended after ${time} with a trap: ${message}.`,
@@ -87,4 +87,9 @@ export class Output {
     const code = program.split("\n")[line - 1]?.trim();
     return code ? `It panicked in line ${line} of the program: ${code}` : "It panicked.";
   }
+}
+
+function duration(ms) {
+  if (ms < 1) return "under 1 ms";
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }

@@ -64,8 +64,11 @@ export class Run {
       this.stop();
       onEnd(end);
     };
-    this.#worker.onmessage = ({ data }) => (data.end ? finish(data) : onText(data.stream, data.text));
-    this.#worker.onerror = () => finish({ end: "trap", message: "the Worker does not start", ms: 0 });
+    this.#worker.onmessage = ({ data }) => {
+      if (data.end) finish(data);
+      else onText(data.stream, data.text);
+    };
+    this.#worker.onerror = () => finish({ end: "trap", message: "no Worker", ms: 0 });
     this.#timer = setTimeout(() => finish({ end: "time", ms: TIME_LIMIT }), TIME_LIMIT);
     this.#worker.postMessage(module);
   }

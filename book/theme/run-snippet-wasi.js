@@ -165,6 +165,6 @@ function sharedMemory() {
   try {
     return new Int32Array(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer);
   } catch {
-    return undefined; // then `sleep` keeps the CPU busy: the program still waits as long as it asked
+    return undefined; // then `sleep` keeps the CPU busy, and still takes as long as it was asked to
   }
 }

@@ -10,8 +10,16 @@
 // The program is the text of the code block, with its hidden lines. Nothing is fetched before the
 // first Run. `data-error` in place of `data-wasm` says why there is no program.
 
-import { CompileError, NotReady, Run, Unavailable, compile, isLive, load } from "./run-snippet-program.js";
 import { Output } from "./run-snippet-output.js";
+import {
+  CompileError,
+  NotReady,
+  Run,
+  Unavailable,
+  compile,
+  isLive,
+  load,
+} from "./run-snippet-program.js";
 
 class RunSnippet extends HTMLElement {
   #pre; // the code block
@@ -93,7 +101,7 @@ class RunSnippet extends HTMLElement {
       if (abort.signal.aborted) return;
       run.stop();
       if (error instanceof NotReady) {
-        this.#output.say("The book is still compiling this program. It runs as soon as it is ready.");
+        this.#output.say("The book is still compiling this program. It will run when it is ready.");
         await ready;
         if (!abort.signal.aborted) this.#start();
         return;
@@ -138,7 +146,7 @@ class RunSnippet extends HTMLElement {
     this.#pre.hidden = true;
     this.prepend(this.#editor.box);
     if (of !== this.#original) {
-      this.#output.say("The book's program has changed since you edited it. Reset shows the new one.");
+      this.#output.say("The book's program has changed since you edited it; Reset shows it.");
     }
     this.#showButtons();
     return this.#editor.area;
@@ -197,8 +205,12 @@ class RunSnippet extends HTMLElement {
 
   async #copy() {
     const { copy } = this.#buttons;
-    const done = navigator.clipboard?.writeText(this.#edited ?? this.#original);
-    copy.textContent = await Promise.resolve(done ?? Promise.reject()).then(() => "Copied", () => "Can't copy");
+    try {
+      await navigator.clipboard.writeText(this.#edited ?? this.#original);
+      copy.textContent = "Copied";
+    } catch {
+      copy.textContent = "Can't copy"; // no permission, or not a secure context
+    }
     setTimeout(() => (copy.textContent = "Copy"), 2000);
   }
 }

@@ -4,8 +4,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const FLAGS = ["--edition", "2024", "--target", "wasm32-wasip1", "--color", "never", "-C", "opt-level=s"];
-const LINK = ["-C", "debug-assertions=on", "-C", "strip=symbols", "-C", "link-arg=--max-memory=268435456"];
+const FLAGS = [
+  ...["--edition", "2024", "--target", "wasm32-wasip1", "--color", "never", "-C", "opt-level=s"],
+  ...["-C", "debug-assertions=on", "-C", "link-arg=--max-memory=268435456"],
+];
 
 /** The text of a program, by its file's name. */
 export function programText(name) {
@@ -22,7 +24,8 @@ export function compileText(text) {
   const folder = mkdtempSync(join(tmpdir(), "snippet-"));
   try {
     writeFileSync(join(folder, "snippet.rs"), text);
-    execFileSync("rustc", [...FLAGS, ...LINK, "snippet.rs", "-o", "program"], { cwd: folder, encoding: "utf8", stdio: "pipe" });
+    const options = { cwd: folder, encoding: "utf8", stdio: "pipe" };
+    execFileSync("rustc", [...FLAGS, "snippet.rs", "-o", "program"], options);
     return readFileSync(join(folder, "program"));
   } finally {
     rmSync(folder, { recursive: true });
