@@ -6,7 +6,7 @@ export function dressCode(within = document) {
     // A runnable snippet has buttons of its own.
     if (pre.querySelector("code") && !pre.closest("run-snippet, wire-panel")) addTools(pre);
   }
-  for (const box of within.querySelectorAll("main pre, main .table-wrapper, main .ladder")) {
+  for (const box of within.querySelectorAll("main pre, main .table-wrapper")) {
     scrollers.observe(box);
   }
 }
