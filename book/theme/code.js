@@ -2,6 +2,7 @@
 // hidden lines shown on request.
 
 export function dressCode(within = document) {
+  nameSigns(within);
   for (const pre of within.querySelectorAll("main pre")) {
     // A runnable snippet has buttons of its own.
     if (pre.querySelector("code") && !pre.closest("run-snippet, wire-panel")) addTools(pre);
@@ -18,6 +19,30 @@ const scrollers = new ResizeObserver((entries) => {
     else target.removeAttribute("tabindex");
   }
 });
+
+// The book writes a line feed as ␊ and a carriage return as ␍, as the tests do. Few fonts have these
+// signs, so their letters are drawn (text.css); the sign stays in the text, for copying.
+const SIGNS = { "␊": "LF", "␍": "CR", "␀": "NUL" };
+
+function nameSigns(within) {
+  for (const code of within.querySelectorAll("main code")) {
+    if (!/[␊␍␀]/.test(code.textContent)) continue;
+    const walker = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
+    const texts = [];
+    while (walker.nextNode()) texts.push(walker.currentNode);
+    for (const text of texts) {
+      const parts = text.data.split(/([␊␍␀])/).map((part) => {
+        if (!SIGNS[part]) return part;
+        const sign = document.createElement("span");
+        sign.className = "sign";
+        sign.dataset.name = SIGNS[part];
+        sign.textContent = part;
+        return sign;
+      });
+      text.replaceWith(...parts);
+    }
+  }
+}
 
 function addTools(pre) {
   const code = pre.querySelector("code");
