@@ -12,10 +12,7 @@ paintSyntax();
 startQuizzes();
 startNotes();
 
-// What a page may not have, or few readers use at once, comes when it is needed.
-if (document.querySelector("run-snippet")) import("./run-snippet.js");
-const widgets = document.querySelectorAll("wire-panel");
-if (widgets.length > 0) import("./widgets.js").then(({ loadWidgetsNear }) => loadWidgetsNear(widgets));
+// What few readers use at once comes when it is needed.
 const searchButton = document.getElementById("search-open");
 if (searchButton) {
   const open = async () => (await import("./search.js")).openSearch();
@@ -28,8 +25,6 @@ if (searchButton) {
     open();
   });
 }
-const endpoint = document.querySelector('meta[name="live-reload"]')?.content;
-if (endpoint) import("./live.js").then(({ listen }) => listen(endpoint));
 
 // On paper nothing can be opened any more.
 addEventListener("beforeprint", () => {
@@ -44,3 +39,16 @@ addEventListener("afterprint", () => {
     delete details.dataset.openedForPrint;
   }
 });
+
+// What a page may not have. The line to the local server opens last, when all that heed it listen.
+const parts = [];
+if (document.querySelector("run-snippet")) parts.push(import("./run-snippet.js"));
+const panels = document.querySelectorAll("wire-panel");
+if (panels.length > 0) {
+  parts.push(import("./widgets.js").then(({ loadWidgets }) => void loadWidgets(panels)));
+}
+const endpoint = document.querySelector('meta[name="live-reload"]')?.content;
+if (endpoint) {
+  await Promise.allSettled(parts);
+  (await import("./live.js")).listen(endpoint);
+}

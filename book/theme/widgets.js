@@ -2,28 +2,33 @@
 // near the screen; until then, and where they can't be had, the page shows what stands inside them.
 const MODULE = new URL("../generated/widgets/widgets.js", import.meta.url);
 
-export function loadWidgetsNear(elements) {
-  const observer = new IntersectionObserver(
-    (entries) => {
-      if (!entries.some((entry) => entry.isIntersecting)) return;
-      observer.disconnect();
-      load();
-    },
-    { rootMargin: "800px" },
-  );
-  elements.forEach((element) => observer.observe(element));
+/** Loads the widgets' module once an element of `elements` is near the screen. */
+export async function loadWidgets(elements) {
+  await Promise.all([near(elements), built]);
+  const widgets = await import(MODULE);
+  await widgets.default();
 }
 
-async function load(again = "") {
-  try {
-    const widgets = await import(MODULE + again);
-    await widgets.default();
-  } catch (error) {
-    // Served by `cargo workshop`, they may still be building: they say when they are there.
-    const live = document.querySelector('meta[name="workshop"][content="live"]');
-    if (!live || again) throw error;
-    document.addEventListener("workshop:ready", ({ detail }) => {
-      if (detail.what === "widgets") load(`?${Date.now()}`); // a failed import is remembered
-    });
-  }
+// Served by `cargo workshop` they may still be building: the local server says when they are there,
+// or at once to a page that comes later. A static book has them.
+const live = document.querySelector('meta[name="workshop"][content="live"]');
+const built = new Promise((resolve) => {
+  if (!live) return resolve();
+  document.addEventListener("workshop:ready", ({ detail }) => {
+    if (detail.what === "widgets") resolve();
+  });
+});
+
+function near(elements) {
+  return new Promise((resolve) => {
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (!entries.some((entry) => entry.isIntersecting)) return;
+        observer.disconnect();
+        resolve();
+      },
+      { rootMargin: "800px" },
+    );
+    elements.forEach((element) => observer.observe(element));
+  });
 }
