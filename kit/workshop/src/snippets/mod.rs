@@ -21,13 +21,14 @@ mod program;
 mod rustc;
 
 use anyhow::{Context, Result};
-use libraries::{Libraries, Toolchain};
+use libraries::Libraries;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::{fs, io, thread};
 
+pub use libraries::{Toolchain, tool};
 pub use program::Snippet;
 pub use rustc::CompileError;
 
