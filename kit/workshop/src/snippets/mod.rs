@@ -112,22 +112,7 @@ impl Compiler {
         let mut missing: Vec<(&Snippet, &mut Prepared)> =
             snippets.iter().zip(&mut prepared).filter(|(_, p)| p.state != State::Ready).collect();
         if !missing.is_empty() {
-            let libraries = self.libraries()?;
-            let threads = thread::available_parallelism().map_or(1, |n| n.get()).min(missing.len());
-            let share = missing.len().div_ceil(threads);
-            thread::scope(|scope| {
-                let compile_all = |share: &mut [(&Snippet, &mut Prepared)]| -> Result<()> {
-                    for (snippet, prepared) in share {
-                        prepared.state = self.compile_one(&libraries, snippet, &prepared.url)?;
-                    }
-                    Ok(())
-                };
-                let workers: Vec<_> = missing
-                    .chunks_mut(share)
-                    .map(|share| scope.spawn(move || compile_all(share)))
-                    .collect();
-                workers.into_iter().try_for_each(|worker| worker.join().expect("it doesn't panic"))
-            })?;
+            self.compile_all(&mut missing)?;
         }
         let failures: HashMap<Snippet, Prepared> = snippets
             .iter()
@@ -151,11 +136,29 @@ impl Compiler {
         rustc::compile(&self.toolchain, &libraries, source, |file| fs::read(file))
     }
 
+    /// Compiles on all cores: each thread takes an equal share.
+    fn compile_all(&self, missing: &mut [(&Snippet, &mut Prepared)]) -> Result<()> {
+        let libraries = &*self.libraries()?;
+        let threads = thread::available_parallelism().map_or(1, |n| n.get());
+        let share = missing.len().div_ceil(threads);
+        let compile = |share: &mut [(&Snippet, &mut Prepared)]| -> Result<()> {
+            for (snippet, prepared) in share {
+                prepared.state = self.compile_one(libraries, snippet, &prepared.url)?;
+            }
+            Ok(())
+        };
+        thread::scope(|scope| {
+            let workers: Vec<_> =
+                missing.chunks_mut(share).map(|share| scope.spawn(|| compile(share))).collect();
+            workers.into_iter().try_for_each(|worker| worker.join().expect("it doesn't panic"))
+        })
+    }
+
     fn compile_one(&self, libraries: &Libraries, snippet: &Snippet, url: &str) -> Result<State> {
-        let compile = |program: &str, keep: &dyn Fn(&Path) -> io::Result<()>| match rustc::compile(
+        let compile = |program: String, keep: &dyn Fn(&Path) -> io::Result<()>| match rustc::compile(
             &self.toolchain,
             libraries,
-            program,
+            &program,
             keep,
         ) {
             Ok(()) => Ok(None),
@@ -163,9 +166,9 @@ impl Compiler {
             Err(CompileError::Broken(error)) => Err(error),
         };
         let keep = |compiled: &Path| move_file(compiled, &self.file(url));
-        let Some(message) = compile(&snippet.program(), &keep)? else { return Ok(State::Ready) };
+        let Some(message) = compile(snippet.program(), &keep)? else { return Ok(State::Ready) };
         // Once more with the chapter's line numbers: rustc counts them best.
-        let placed = compile(&snippet.program_at_its_line(), &|_| Ok(()))?;
+        let placed = compile(snippet.program_at_its_line(), &|_| Ok(()))?;
         Ok(State::Failed(snippet.failure(&placed.unwrap_or(message))))
     }
 
@@ -200,9 +203,9 @@ impl Compiler {
     }
 }
 
-/// Moves a finished file to its place in one step, so that nobody reads half of it.
+/// Moves a finished file to its place in one step, so that nobody reads half of it; copies it only
+/// where `target` is a link to another file system.
 fn move_file(from: &Path, to: &Path) -> io::Result<()> {
-    // Another file system, if CARGO_TARGET_DIR says so.
     fs::rename(from, to).or_else(|_| fs::copy(from, to).map(drop))
 }
 
