@@ -124,16 +124,6 @@ fn main() {}
 fn main() { broken }
 ```
 
-```wire
-lab_03/latest
-```
-
-```ladder
-title: One question
-participants: Browser, Server
-Browser -> Server: GET /latest
-```
-
 ```quiz
 Where does **it** end?
 
@@ -169,6 +159,21 @@ And who doesn't?
 ````
 ";
     assert_snapshot("chapter", &page(chapter));
+}
+
+#[test]
+fn what_was_recorded_is_drawn_by_trace() {
+    let (_, text) = SNAPSHOT.split_once("---\n→").unwrap();
+    let lines = trace::parse(&format!("→{text}")).unwrap();
+    let transcript = page("```wire\nlab_03/latest\n```\n");
+    assert_eq!(transcript.trim(), trace::to_html(&lines).trim());
+
+    let ladder = |body: &str| page(&format!("```ladder\n{body}\n```\n")).trim().to_owned();
+    let drawn = |title: &str| trace::Ladder::from_lines(title, &lines).to_svg().trim().to_owned();
+    assert_eq!(ladder("from lab_03/latest"), drawn("lab_03/latest"));
+    assert_eq!(ladder("from lab_03/latest\ntitle: A question"), drawn("A question"));
+    let text = "title: x\nparticipants: A, B\nA -> B: hello";
+    assert_eq!(ladder(text), trace::Ladder::parse(text).unwrap().to_svg().trim());
 }
 
 #[test]
