@@ -28,6 +28,7 @@ mod tests;
 
 use crate::snippets::Compiler;
 use actix_web::dev::Server;
+use actix_web::guard::{Any, Get, Head};
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use anyhow::{Context, Result, anyhow};
@@ -127,7 +128,7 @@ fn server(listener: TcpListener, yours: SocketAddr, parts: Parts) -> io::Result<
                     .service(compile::resource())
                     .route("/wire/03/{server}", web::get().to(tunnel::connect)),
             )
-            .default_service(web::get().to(site::page))
+            .default_service(web::route().guard(Any(Get()).or(Head())).to(site::page))
     });
     // A page holds its WebSocket open for as long as it is shown: stopping doesn't wait for it.
     Ok(server.workers(2).shutdown_timeout(1).listen(listener)?.run())

@@ -3,7 +3,7 @@
 use super::builder::Builder;
 use anyhow::{Context, Result};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
@@ -66,7 +66,7 @@ fn is_source(root: &Path, path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let own = name.starts_with('.') || name.ends_with('~') || name.starts_with('#');
     let wanted = path == Path::new("book.toml")
-        || SOURCES.iter().any(|folder| path.starts_with(folder) && path != PathBuf::from(folder));
+        || SOURCES.iter().any(|folder| path.starts_with(folder) && path != Path::new(folder));
     wanted && !own && !path.starts_with("book/generated")
 }
 
