@@ -230,8 +230,14 @@ fn compare(expected: &BTreeSet<String>, outcome: &Outcome) -> String {
         };
         problem += &format!("{test} {what}\n");
     }
-    for (test, message) in outcome.failed.iter().filter(|(test, _)| !expected.contains(*test)) {
-        problem += &format!("{test} fails too: name it under `also`, if it should:\n{message}\n");
+    let others = outcome.failed.iter().filter(|(test, _)| !expected.contains(*test));
+    let (names, messages): (Vec<_>, Vec<_>) = others.unzip();
+    if !names.is_empty() {
+        let also = names.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
+        problem += &format!("it fails other tests too; if it should, add them: also = [{also}]\n");
+    }
+    for message in messages {
+        problem += &format!("{message}\n");
     }
     problem
 }
