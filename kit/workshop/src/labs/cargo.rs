@@ -164,3 +164,20 @@ fn read(
         kept
     })
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_is_stopped_at_its_limit() {
+        let (shell, here) = (Path::new("/bin/sh"), Path::new("."));
+        let script = ["-c", "echo begun; exec sleep 60"];
+        let run = run_test(shell, here, &script, Duration::from_secs(1)).unwrap();
+        assert!(run.stopped && run.took < Duration::from_secs(30));
+        assert_eq!(run.output, "begun\n");
+        let run = run_test(shell, here, &["-c", "echo done"], Duration::from_secs(30)).unwrap();
+        assert!(!run.stopped);
+        assert_eq!(run.output, "done\n");
+    }
+}
