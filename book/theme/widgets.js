@@ -6,7 +6,7 @@ const MODULE = new URL("../generated/widgets/widgets.js", import.meta.url);
 export async function loadWidgets(elements) {
   await Promise.all([near(elements), built]);
   const widgets = await import(MODULE);
-  await widgets.default();
+  await widgets.default({ module_or_path: new URL("widgets_bg.wasm", MODULE) });
 }
 
 // Served by `cargo workshop` they may still be building: the local server says when they are there,

@@ -46,10 +46,20 @@ async function visit(path, options, use) {
     const page = await context.newPage();
     const seen = setup.watch(page, site.url);
     await page.goto(site.url + path, { waitUntil: "networkidle" });
+    if (options.javaScriptEnabled !== false) await wake(page);
     await use(page, seen);
   } finally {
     await context.close();
   }
+}
+
+/** Scrolls to what loads only when it is near the screen, and back. */
+async function wake(page) {
+  for (const panel of await page.locator("wire-panel").all()) {
+    await panel.evaluate((element) => element.scrollIntoView({ behavior: "instant" }));
+    await panel.locator("button").first().waitFor();
+  }
+  await page.evaluate(() => scrollTo({ top: 0, behavior: "instant" }));
 }
 
 const viewport = (width) => ({ viewport: { width, height: width < 600 ? 780 : 900 } });
@@ -101,6 +111,7 @@ test("every page is light", CHROMIUM, async (t) => {
       const bodies = [];
       page.on("response", (response) => bodies.push(response.body()));
       await page.goto(site.url + path, { waitUntil: "networkidle" });
+      await wake(page);
       const bytes = (await Promise.all(bodies)).reduce((sum, body) => sum + body.length, 0);
       await context.close();
       console.log(`${path}: ${bodies.length} requests, ${Math.round(bytes / 1000)} kB uncompressed`);

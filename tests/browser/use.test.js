@@ -95,6 +95,7 @@ use("search by keyboard; nothing of it is loaded before", {}, async (page) => {
   assert.ok(!seen.requests.some((url) => /elasticlunr|searchindex/.test(url)));
   await page.keyboard.press("Control+K");
   const dialog = page.getByRole("dialog", { name: "Search" });
+  await dialog.waitFor();
   await page.keyboard.type("heartbeat");
   await dialog.locator("a").first().waitFor();
   assert.match(await dialog.getByRole("status").textContent(), /^\d+ found$/);
