@@ -44,14 +44,15 @@ impl Background {
 
     /// Builds everything once, and snippets again whenever they are `wanted`.
     pub fn run(&self, wanted: Receiver<()>) {
-        self.widgets();
+        // Snippets first: the first page has one, and the widgets' tools take a minute.
         self.snippets();
+        self.widgets();
         self.reference.build();
         self.fetch();
         while wanted.recv().is_ok() {
+            self.snippets();
             // What changed for the snippets, such as a solution, may have changed for these.
             self.widgets();
-            self.snippets();
         }
     }
 
