@@ -21,7 +21,7 @@ cargo workshop              serve the book with live reload, and open it
 
 for authors:
   starter                   write labs/ from solutions/
-  verify [LAB]              starters fail as they should, solutions pass, wrong answers don't
+  verify [LAB [WORD]]       starters fail as they should, solutions pass, wrong answers don't
   soak [LAB] [--times N]    the step tests many times over, on busy cores
   bench [NAME …]            measure what the book says about speed
 

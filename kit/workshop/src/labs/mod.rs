@@ -61,12 +61,13 @@ pub fn starter(root: &Path, args: Parser) -> Result<()> {
     }
 }
 
-/// `verify [LAB]`
+/// `verify [LAB [WORD]]`
 pub fn verify(root: &Path, args: Parser) -> Result<()> {
-    let usage = "cargo workshop verify [LAB]";
+    let usage = "cargo workshop verify [LAB [WORD]]";
     match &words(args, &[], usage)?.0[..] {
-        [] => verify::run(root, &Lab::all(root)?),
-        [lab] => verify::run(root, &[Lab::find(root, lab)?]),
+        [] => verify::run(root, &Lab::all(root)?, ""),
+        [lab] => verify::run(root, &[Lab::find(root, lab)?], ""),
+        [lab, word] => verify::run(root, &[Lab::find(root, lab)?], word),
         _ => bail!("too many words: {usage}"),
     }
 }

@@ -8,19 +8,19 @@ use super::outcome::{self, Outcome};
 use super::progress::Progress;
 use super::source::STEPS;
 use super::{Lab, files, starter, step};
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use scratch::{Scratch, Verdict};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
 use wrong::Wrong;
 
-/// Verifies some labs in a copy of the workspace below `target/`. Problems are printed as they are
-/// found.
+/// Verifies some labs in a copy of the workspace below `target/`, or of all that is to be done for
+/// them only what has `word` in its name. Problems are printed as they are found.
 ///
 /// # Errors
 /// Something can't be read, built or run at all; or there was a problem.
-pub fn run(root: &Path, labs: &[Lab]) -> Result<()> {
+pub fn run(root: &Path, labs: &[Lab], word: &str) -> Result<()> {
     let mut tasks = Vec::new();
     for lab in labs {
         tasks.push((lab, Task::Generated));
@@ -29,6 +29,8 @@ pub fn run(root: &Path, labs: &[Lab]) -> Result<()> {
         tasks.extend(STEPS.map(|number| (lab, Task::Alone(number))));
         tasks.extend(wrong::list(root, lab)?.into_iter().map(|path| (lab, Task::Wrong(path))));
     }
+    tasks.retain(|(lab, task)| task.name(lab).contains(word));
+    ensure!(!tasks.is_empty(), "nothing that is verified has `{word}` in its name");
     let mut progress = Progress::new(tasks.len());
     progress.doing("copying the workspace");
     let scratch = Scratch::new(root)?;
