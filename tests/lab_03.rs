@@ -4,7 +4,7 @@
 //! failure prints just that, with the bytes. The server is a real one on a free port, started with
 //! `Limits::TEST`: the log keeps 4 events, and 200 ms of silence bring a heartbeat.
 
-use feed::{Feed, Report};
+use feed::{Feed, Limits, Report};
 use harness::{Client, Lab, Server};
 use lab::server::run;
 
@@ -32,10 +32,11 @@ fn report() -> Report {
     Report::of(&[("BERLIN", 25.5), ("LONDON", 24.4), ("PARIS", 27.4)])
 }
 
-/// A server whose feed has `count` reports already. It keeps the last four.
+/// A server whose feed has `count` reports already. It keeps the last four, and has room for more
+/// readers than a test needs.
 #[track_caller]
 fn server_with(count: usize) -> Server {
-    let server = Server::start(run);
+    let server = Server::start_with(run, Limits { waiting: 64, ..Limits::TEST });
     publish(server.feed(), count);
     server
 }

@@ -93,6 +93,7 @@ fn step_1_frame_cr_lf_and_crlf_end_a_line() {
         || {
             parses("data: a\n\ndata: b\n\n", &["a", "b"]);
             parses("data: a\r\rdata: b\r\n\r\ndata: c\n\n", &["a", "b", "c"]);
+            parses("data: a\r\ndata: b\r\n\r\n", &["a\nb"]);
             parses("data: x\r\n\n", &["x"]);
             parses("data: one\ndata: two\r\n\r\ndata:three\r\r", &["one\ntwo", "three"]);
         },

@@ -2,12 +2,16 @@
 
 use super::{LAB, PATH, event, field, reader};
 use feed::Limits;
-use harness::{Client, Ended, Failure, Rule, Server, at_once, expect, expect_bytes, wait_until};
+use harness::{
+    Client, Ended, Failure, Rule, Server, at_once, expect, expect_bytes, expect_eq, wait_until,
+};
 use lab::server::run;
+use std::num::NonZeroUsize;
 
-/// 400 KB in all, through buffers that are as small as they can be.
-const EVENTS: usize = 100;
-const EVENT: usize = 4 * 1024;
+/// 800 KB in all, through buffers that are as small as they can be. The log keeps 128 KB of it.
+const EVENTS: usize = 400;
+const EVENT: usize = 2 * 1024;
+const KEPT: usize = 64;
 
 #[test]
 fn step_5_pressure_a_stalled_reader_costs_nothing() {
@@ -22,13 +26,10 @@ fn step_5_pressure_a_stalled_reader_costs_nothing() {
         || {
             let (server, mut stalled) = stall();
             read_on(&server, &mut stalled);
-            let (got, published) = (stalled.received().len() >> 20, (EVENTS * EVENT) >> 20);
             expect(
-                got <= published / 2,
-                &format!(
-                    "{published} MiB were published to a reader that didn't read; it then got {got}"
-                ),
-                "what the kernel holds, at most a few, and then the newest events",
+                stalled.received().len() <= EVENTS * EVENT / 2,
+                "a reader didn't read while 400 events of 2 KiB came; then it got most of them",
+                "what was on the way already, then what the log still has",
             );
         },
     );
@@ -127,7 +128,7 @@ fn step_5_pressure_a_backlog_is_one_write() {
             cost: "After a hiccup the server spends ten times the work, and falls further behind.",
         },
         || {
-            let (server, mut stalled) = stall();
+            let (_server, mut stalled) = stall();
             let newest = format!("id: {EVENTS}\n");
             let last = loop {
                 let chunk = stalled.chunk().unwrap_or_default();
@@ -137,13 +138,10 @@ fn step_5_pressure_a_backlog_is_one_write() {
                 }
             };
             let count = last.matches("event: weather\n").count();
-            let kept = server.limits().capacity.get();
             expect(
-                count == kept,
-                &format!(
-                    "{kept} events were waiting for a slow reader, and a chunk brought {count}"
-                ),
-                &format!("{kept} in one chunk"),
+                count == KEPT,
+                &format!("{KEPT} events waited for a slow reader, and a chunk brought {count}"),
+                &format!("{KEPT} in one chunk"),
             );
         },
     );
@@ -163,6 +161,8 @@ fn step_5_pressure_full_is_200_retry_end() {
             let server = Server::start(run);
             let waiting = server.limits().waiting;
             let mut readers: Vec<_> = (0..waiting).map(|_| reader(&server, PATH, &[])).collect();
+            let streams = server.feed().subscribers();
+            expect_eq(&format!("{waiting} readers came, and the streams are"), streams, waiting);
             let mut client = Client::connect(&server);
             client.note(format!("{waiting} of {waiting} streams are open"));
             client.get(PATH, &[("Connection", "close")]);
@@ -188,7 +188,9 @@ fn step_5_pressure_full_is_200_retry_end() {
 /// it. Another one has read everything, so the server had its chance to send.
 #[track_caller]
 fn stall() -> (Server, Client) {
-    let server = Server::start_with_small_buffers(run, Limits::TEST);
+    let capacity = NonZeroUsize::new(KEPT).unwrap();
+    let limits = Limits { capacity, batch: KEPT, ..Limits::TEST };
+    let server = Server::start_with_small_buffers(run, limits);
     let mut stalled = Client::connect_with_small_buffer(&server);
     stalled.get(PATH, &[]);
     stalled.head().expect_status(200);

@@ -73,7 +73,7 @@ fn step_2_push_through_gzip_and_two_workers() {
             cost: "Half of the readers never hear anything; or all hear it when a buffer is full.",
         },
         || {
-            let server = Server::start_with(run, feed::Limits { waiting: 8, ..feed::Limits::TEST });
+            let server = server_with(0);
             let fields = [("Accept-Encoding", "gzip, deflate, br, zstd")];
             let mut readers: Vec<_> = (0..8).map(|_| reader(&server, PATH, &fields)).collect();
             publish(server.feed(), 1);

@@ -159,19 +159,17 @@ fn step_4_resume_an_id_too_old_resets() {
         Rule {
             step: 4,
             place: "server.rs, `start`",
-            text: "a cursor that the log can't serve is told so, then the stream goes on",
-            source: "HTML Living Standard §9.2.6: `reset` is an event like any other",
-            cost: "The client's sum, map or chat history is wrong from here on, and nothing corrects it.",
+            text: "a cursor that the log can't serve goes on with the oldest event that is left",
+            source: "the log: what it forgot is a gap, and a gap is no reason to start at the end",
+            cost: "More is lost than had to be: four events that were still there never arrive.",
         },
         || {
             let server = server_with(8);
             let mut client = reader(&server, PATH, &[("Last-Event-ID", "2")]);
-            expect_reset(&mut client, "2");
-            expect_ids(&mut client, &["5", "6", "7", "8"]);
+            expect_ids_from_oldest(&mut client, "2");
             // From another life of the server: nobody knows how many were missed.
             let mut client = reader(&server, PATH, &[("Last-Event-ID", "99")]);
-            expect_reset(&mut client, "unknown");
-            expect_ids(&mut client, &["5", "6", "7", "8"]);
+            expect_ids_from_oldest(&mut client, "unknown");
         },
     );
 }
@@ -192,8 +190,7 @@ fn step_4_resume_an_id_nobody_can_read_resets() {
                 let mut client = Client::connect(&server);
                 client.get(PATH, &[("Last-Event-ID", id)]);
                 client.head().expect_status(200);
-                expect_reset(&mut client, "unknown");
-                expect_ids(&mut client, &["5"]);
+                expect_ids_from_oldest(&mut client, "unknown");
             }
         },
     );
@@ -257,8 +254,17 @@ fn expect_ids(client: &mut Client, want: &[&str]) {
     }
 }
 
+/// Fails unless a stream has all that the log keeps. Step 5 makes it begin with a `reset`; if it
+/// does, this many must be missed.
 #[track_caller]
-fn expect_reset(client: &mut Client, missed: &str) {
-    let want = format!("id: 4\nevent: reset\ndata: {missed}\n\n");
-    expect_bytes("the stream began with", event(client), want);
+fn expect_ids_from_oldest(client: &mut Client, missed: &str) {
+    let first = event(client);
+    if field(&first, "event") == Some("reset") {
+        let want = format!("id: 4\nevent: reset\ndata: {missed}\n\n");
+        expect_bytes("the stream began with", first, want);
+        expect_ids(client, &["5"]);
+    } else {
+        expect_bytes("the stream began with", &first[..5], "id: 5");
+    }
+    expect_ids(client, &["6", "7", "8"]);
 }

@@ -131,7 +131,7 @@ async fn next_bytes(subscription: &mut Subscription) -> Option<Bytes> {
         }
         Some(Delivery::End(_)) => {
             // step 6 ▼ end the body
-            std::future::pending().await
+            todo!("step 6: end the body")
             // step 6 ▲
         }
         None => None,

@@ -167,10 +167,9 @@ async fn next_bytes(subscription: &mut Subscription) -> Option<Bytes> {
         // ANCHOR_END: step_5_gap
         // ANCHOR: step_6_end
         Some(Delivery::End(_)) => {
-            // ANCHOR: naive_6 end the body
-            //~ std::future::pending().await
+            // ANCHOR: todo_6 end the body
             None
-            // ANCHOR_END: naive_6
+            // ANCHOR_END: todo_6
         }
         // ANCHOR_END: step_6_end
         None => None,
