@@ -111,7 +111,7 @@ fn retry(limits: &Limits) -> Bytes {
 /// The next piece, or after `every` without one a comment: readers skip it, and every proxy on the
 /// way sees that the connection is alive.
 async fn or_heartbeat(every: Duration, next: impl Future<Output = Option<Bytes>>) -> Option<Bytes> {
-    // step 3 ▼ when every is over, a comment instead
+    // step 3 ▼ when the time is over, a comment instead
     next.await
     // step 3 ▲
 }

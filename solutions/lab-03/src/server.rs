@@ -138,7 +138,7 @@ fn retry(limits: &Limits) -> Bytes {
 /// The next piece, or after `every` without one a comment: readers skip it, and every proxy on the
 /// way sees that the connection is alive.
 async fn or_heartbeat(every: Duration, next: impl Future<Output = Option<Bytes>>) -> Option<Bytes> {
-    // ANCHOR: naive_3 when every is over, a comment instead
+    // ANCHOR: naive_3 when the time is over, a comment instead
     //~ next.await
     timeout(every, next).await.unwrap_or(Some(Bytes::from_static(b":\n\n")))
     // ANCHOR_END: naive_3
