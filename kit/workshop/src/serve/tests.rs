@@ -294,6 +294,7 @@ fn a_tunnel_carries_bytes_and_closes_both_ways() {
 
     let mut page = workshop.socket("/-/wire/03/yours");
     let mut server = accept();
+    assert_eq!(page.next(), Message::Text("{\"connected\":true}".into()));
     page.send(2, b"GET / HTTP/1.1\r\n\r\n");
     assert_eq!(read(&mut server, 18), b"GET / HTTP/1.1\r\n\r\n");
     server.write_all(b"HTTP/1.1 200 OK\r\n\r\n\0\xff").unwrap();
