@@ -15,6 +15,7 @@ fn main() -> Result<()> {
     bindgen
         .input_path(&wasm)
         .web(true)?
+        .omit_default_module_path(false) // the page needs not know where the .wasm is
         .typescript(false)
         // Names and producers are for debuggers and cost as much as the code.
         .remove_name_section(true)

@@ -157,7 +157,9 @@ impl Live {
                     let id = last_event_id.clone();
                     return self.connect(id);
                 }
-                self.view.countdown.set_text_content(Some(&seconds(left)));
+                self.view
+                    .countdown
+                    .set_text_content(Some(&format!(" Next request in {}.", seconds(left))));
                 Ok(())
             }
             (Action::Cut, State::Open { .. }) => self.finish(Way::Sent, "You cut the connection."),
@@ -240,9 +242,9 @@ impl Live {
                 let wait = after.as_secs_f64() * 1000.0;
                 let header = match &last_event_id {
                     Some(id) => format!("with Last-Event-ID: {id}"),
-                    None => "without Last-Event-ID: no event with an id has come".into(),
+                    None => "without Last-Event-ID".into(),
                 };
-                self.view.say(&format!("{why} Asks again after {} {header}.", seconds(wait)));
+                self.view.say(&format!("{why} Asks again after {}, {header}.", seconds(wait)));
                 let me = self.me.clone();
                 let timer = Timer::every(100, move || act(&me, Action::Tick))?;
                 let due = dom::now() + wait;
@@ -277,10 +279,10 @@ impl Live {
             }
             Happening::Failed(why) => {
                 self.publication = None;
-                self.view.say(&format!("Not published. {why}"));
+                self.view.say_published(&format!("Not published. {why}"));
             }
             Happening::Closed => {
-                self.view.say(&publish::outcome(&publication.answer));
+                self.view.say_published(&publish::outcome(&publication.answer));
                 self.publication = None;
             }
         }

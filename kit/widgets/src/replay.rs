@@ -44,8 +44,8 @@ pub fn start(host: &HtmlElement) -> Result<Rc<RefCell<Replay>>, JsValue> {
     let view = View::new(host)?;
     view.set_body_hidden(true)?;
     view.say(
-        "A recording of such an exchange. Served by `cargo workshop`, this panel talks to a real \
-         server.",
+        "A recording of such an exchange. In a book that “cargo workshop” serves, this panel talks \
+         to a real server.",
     );
     let play = dom::button(&view.controls, "Play")?;
     let step = dom::button(&view.controls, "Next line")?;

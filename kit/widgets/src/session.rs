@@ -175,8 +175,9 @@ impl Session {
 
 /// What a server said, as a sentence: `the log is empty` to `The log is empty.`
 pub fn sentence(words: &str) -> String {
+    // Of ASCII alone: the tables for the rest would be a tenth of the page's WebAssembly.
     let mut characters = words.trim().chars();
-    let first = characters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    let first = characters.next().map(|c| c.to_ascii_uppercase().to_string()).unwrap_or_default();
     let rest = characters.as_str();
     let end = if rest.ends_with(['.', '!', '?']) { "" } else { "." };
     format!("{first}{rest}{end}")

@@ -17,6 +17,8 @@ pub struct View {
     /// What can't be read aloud every moment: a countdown.
     pub countdown: Element,
     status: Element,
+    /// What came of the last publication: it must not hide what the stream does.
+    published: Element,
     scroller: Element,
     turns: Element,
     events: Element,
@@ -35,17 +37,19 @@ impl View {
         status.set_attribute("role", "status")?;
         let countdown = dom::add(&line, "span", "panel-countdown", "")?;
         countdown.set_attribute("aria-hidden", "true")?;
+        let published = dom::add(&panel, "p", "panel-status", "")?;
+        published.set_attribute("role", "status")?;
 
         let body = dom::add(&panel, "div", "panel-body", "")?;
         let scroller = region(&body, "panel-wire", "On the wire")?;
         let turns = dom::add(&scroller, "ol", "wire", "")?;
         turns.set_attribute("role", "list")?;
         let events = region(&body, "panel-events", "Events, as a page gets them")?;
-        let events = dom::add(&events, "ol", "", "")?;
+        let events = dom::add(&events, "div", "", "")?;
         events.set_attribute("role", "log")?;
         events.set_attribute("aria-label", "Events")?;
         host.insert_before(&panel, host.first_child().as_ref())?;
-        Ok(View { controls, countdown, status, scroller, turns, events, body, lines: 0 })
+        Ok(View { controls, countdown, status, published, scroller, turns, events, body, lines: 0 })
     }
 
     /// Says what is going on, also aloud.
@@ -53,6 +57,11 @@ impl View {
         if self.status.text_content().as_deref() != Some(text) {
             self.status.set_text_content(Some(text));
         }
+    }
+
+    /// Says what came of a publication.
+    pub fn say_published(&self, text: &str) {
+        self.published.set_text_content(Some(text));
     }
 
     /// Shows or hides transcript and events.
@@ -119,7 +128,7 @@ impl View {
     pub fn add_messages(&self, messages: &[Message]) -> Result<(), JsValue> {
         let newest = &messages[messages.len().saturating_sub(MOST_EVENTS as usize)..];
         for message in newest {
-            let item = dom::add(&self.events, "li", "", "")?;
+            let item = dom::add(&self.events, "div", "", "")?;
             let id = &message.last_event_id;
             let id = if id.is_empty() { "no id yet".into() } else { format!("last id {id}") };
             dom::add(&item, "span", "panel-event", &format!("{}, {id}", message.event))?;
