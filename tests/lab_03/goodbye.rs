@@ -179,7 +179,7 @@ fn step_6_goodbye_the_stream_says_when_to_come_back() {
             place: "server.rs, `retry`",
             text: "a stream begins with `retry`: the server knows best how fast it can take them back",
             source: "HTML Living Standard §9.2.6",
-            cost: "Each browser has its own idea: Chrome 3 s, Firefox 5 s, a script none at all.",
+            cost: "Each browser has its own idea of \"a few seconds\", and a busy server can't ask for more.",
         },
         || {
             let server = server_with(1);
