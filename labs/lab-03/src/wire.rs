@@ -76,9 +76,10 @@ impl Parser {
         // step 1 ▲
     }
 
-    /// Adds a byte to the line.
+    /// Adds a byte to the line, unless the event has become too large. A line's first byte always
+    /// stays: without it the line would be empty and end the event.
     fn keep(&mut self, byte: u8) {
-        if self.line.len() + self.data.len() < MAX_EVENT {
+        if self.line.is_empty() || self.line.len() + self.data.len() < MAX_EVENT {
             self.line.push(byte);
         } else {
             self.overlong = true;

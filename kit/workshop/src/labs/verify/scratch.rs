@@ -2,7 +2,7 @@
 
 use crate::labs::outcome::{self, Outcome};
 use crate::labs::{Lab, cargo, files, starter};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -37,6 +37,7 @@ impl Scratch {
         for part in PARTS {
             mirror(&root.join(part), &folder.join(part))?;
         }
+        rename(&folder.join("Cargo.toml"))?;
         let scratch = Scratch { folder, target };
         for lab in Lab::all(root)? {
             scratch.set(&lab.folder(), &starter::starter(root, &lab)?)?;
@@ -81,6 +82,19 @@ impl Scratch {
         let outcome = Outcome::parse(&all, &run.output, run.stopped);
         Ok(Verdict::Ran { outcome, warnings: build.warnings })
     }
+}
+
+/// Gives the copy's packages a version of their own. Cargo knows a package by its name, its version
+/// and its place *inside* the workspace: with the same version it would take a wrong answer's library
+/// for the solution's in the next `cargo test`, since both are in one target folder.
+fn rename(manifest: &Path) -> Result<()> {
+    const VERSION: &str = "[workspace.package]\nversion = \"";
+    let text = files::read(manifest)?.unwrap_or_default();
+    ensure!(
+        text.contains(VERSION),
+        "Cargo.toml has no `[workspace.package]` that begins by `version`"
+    );
+    files::write(manifest, &text.replacen(VERSION, &format!("{VERSION}0.0.0-verify."), 1))
 }
 
 /// Makes `to` the same as `from`: a file, or a folder with all below it. What is the same already
