@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import * as setup from "./setup.js";
 
@@ -39,6 +41,9 @@ test("the page as it is served, with a live wire", CHROMIUM, async () => {
   await panel.locator("button").first().waitFor();
   await panel.getByRole("button", { name: /^Connect/ }).click();
   await panel.getByText("text/event-stream").first().waitFor();
+  await panel.getByText("BERLIN").first().waitFor();
+  mkdirSync(setup.SCREENSHOTS, { recursive: true });
+  await page.screenshot({ path: join(setup.SCREENSHOTS, "sse-live.png") });
   assert.deepEqual(seen.foreign, []);
   assert.deepEqual(seen.failed, []);
   assert.deepEqual(seen.errors, []);
