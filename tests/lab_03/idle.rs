@@ -77,6 +77,8 @@ fn step_3_idle_a_beat_never_splits_an_event() {
                 server.feed().append("weather", text.clone());
                 let want = format!("id: {id}\nevent: weather\n{want}\n");
                 expect_bytes("an event of 1000 lines came as", event(&mut client), want);
+                // Wait for silence, so that the next event comes when a beat is due.
+                expect_bytes("after an event and 2 ms of silence came", beat(&mut client), ":\n\n");
             }
         },
     );
