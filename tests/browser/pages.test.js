@@ -1,17 +1,11 @@
 // Every page of the book, as a reader gets it: accessible, valid, at peace with its Content Security
 // Policy, light to load, and within itself. Pictures of each go to target/screenshots/.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { axe, invalid, wake, weigh } from "./checks.js";
 import * as setup from "./setup.js";
-
-const require = createRequire(import.meta.url);
-const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const VNU = require.resolve("vnu-jar/build/dist/vnu.jar");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 // A page of the stock mdBook 0.5.4 takes 23 requests and 541,543 bytes. Ours may not need more
 // requests, and at most 100 kB more, with all its widgets, before anything is clicked.
@@ -51,15 +45,6 @@ async function visit(path, options, use) {
   } finally {
     await context.close();
   }
-}
-
-/** Scrolls to what loads only when it is near the screen, and back. */
-async function wake(page) {
-  for (const panel of await page.locator("wire-panel").all()) {
-    await panel.evaluate((element) => element.scrollIntoView({ behavior: "instant" }));
-    await panel.locator("button").first().waitFor();
-  }
-  await page.evaluate(() => scrollTo({ top: 0, behavior: "instant" }));
 }
 
 const viewport = (width) => ({ viewport: { width, height: width < 600 ? 780 : 900 } });
@@ -107,15 +92,10 @@ test("every page is light", CHROMIUM, async (t) => {
   for (const path of await setup.chapters()) {
     await t.test(path, async () => {
       const context = await browser.browser.newContext(viewport(1280));
-      const page = await context.newPage();
-      const bodies = [];
-      page.on("response", (response) => bodies.push(response.body()));
-      await page.goto(site.url + path, { waitUntil: "networkidle" });
-      await wake(page);
-      const bytes = (await Promise.all(bodies)).reduce((sum, body) => sum + body.length, 0);
+      const { requests, bytes } = await weigh(await context.newPage(), site.url + path, wake);
       await context.close();
-      console.log(`${path}: ${bodies.length} requests, ${Math.round(bytes / 1000)} kB uncompressed`);
-      assert.ok(bodies.length <= BUDGET.requests, `${bodies.length} requests`);
+      console.log(`${path}: ${requests} requests, ${Math.round(bytes / 1000)} kB uncompressed`);
+      assert.ok(requests <= BUDGET.requests, `${requests} requests`);
       assert.ok(bytes <= BUDGET.bytes, `${bytes} bytes`);
     });
   }
@@ -178,35 +158,10 @@ test("the colours of code can be read: 4.5 to 1, in light and dark", CHROMIUM, a
 test("every page is valid HTML", setup.needs("Java", setup.HAS_JAVA), async () => {
   if (CHROMIUM.skip) setup.buildBook();
   const files = [...(await setup.chapters()), "index.html", "404.html", "print.html"];
-  let report;
-  try {
-    execFileSync("java", ["-jar", VNU, "--format", "json", "--stdout", "--errors-only", ...files], {
-      cwd: setup.BOOK_DIR,
-      encoding: "utf8",
-      timeout: 120_000,
-    });
-    return;
-  } catch (error) {
-    report = error.stdout;
-  }
-  const errors = JSON.parse(report).messages.map(
-    ({ url, lastLine, message, extract }) => `${url.split("/").at(-1)}:${lastLine}: ${message}\n    ${extract}`,
-  );
-  assert.fail(errors.slice(0, 20).join("\n"));
+  const errors = invalid(setup.BOOK_DIR, files);
+  assert.equal(errors.length, 0, errors.slice(0, 20).join("\n"));
 });
 
 function picture(path, look) {
   return join(setup.SCREENSHOTS, `${path.replace(".html", "")}-${look}.png`);
-}
-
-/** What axe finds, a line each: rule, how bad, and where. */
-async function axe(page) {
-  await page.evaluate(AXE); // not a <script>: the page's policy would refuse it
-  const { violations } = await page.evaluate(
-    (values) => globalThis.axe.run(document, { runOnly: { type: "tag", values } }),
-    RULES,
-  );
-  return violations.map(
-    ({ id, impact, nodes }) => `${id} (${impact}): ${nodes.map((node) => node.target.join(" ")).join(" | ")}`,
-  );
 }
