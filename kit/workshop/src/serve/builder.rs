@@ -7,6 +7,7 @@ use super::site::Site;
 use crate::book::{self, Problems};
 use crate::snippets::{Compiler, Snippet, State};
 use anyhow::Result;
+use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -17,12 +18,12 @@ pub struct Builder {
     live: Arc<Live>,
     compiler: Arc<Compiler>,
     jobs: Jobs,
-    seen: Arc<Mutex<Seen>>,
+    seen: Mutex<Seen>,
     /// One build at a time: the watcher and the background both ask for builds.
     turn: Mutex<()>,
 }
 
-/// What the last build came across.
+/// What a build came across.
 #[derive(Default)]
 struct Seen {
     snippets: Vec<Snippet>,
@@ -38,7 +39,7 @@ impl Builder {
             live: Arc::clone(&parts.live),
             compiler: Arc::clone(&parts.compiler),
             jobs,
-            seen: Arc::default(),
+            seen: Mutex::default(),
             turn: Mutex::default(),
         })
     }
@@ -54,15 +55,17 @@ impl Builder {
             other => other,
         };
         match built {
-            Ok(()) => {
-                let states = &lock(&self.seen).states;
+            Ok(seen) => {
+                let pending = seen.states.contains(&State::Pending);
+                let ready = seen.states.iter().all(|state| *state == State::Ready);
+                *lock(&self.seen) = seen;
                 self.site.swap();
                 self.live.fixed(Part::Book);
                 self.live.reload();
-                if states.contains(&State::Pending) {
+                if pending {
                     // One that waits already will see these snippets too.
                     let _ = self.jobs.try_send(());
-                } else if states.iter().all(|state| *state == State::Ready) {
+                } else if ready {
                     self.live.fixed(Part::Snippets);
                 }
                 true
@@ -76,19 +79,19 @@ impl Builder {
         }
     }
 
-    /// The snippets of the last book that was built.
+    /// The snippets of the last good book: their files are the ones that the open pages run.
     pub fn snippets(&self) -> Vec<Snippet> {
         lock(&self.seen).snippets.clone()
     }
 
     /// Writes the book into the spare folder.
-    fn write(&self) -> Result<()> {
+    fn write(&self) -> Result<Seen> {
         let mut config = book::config(&self.root)?;
         config.build.build_dir = self.site.spare().to_owned();
         // The template's word for "this page can reload itself, and more".
         config.set("output.html.live-reload-endpoint", "-/live")?;
-        *lock(&self.seen) = Seen::default();
-        let seen = Arc::clone(&self.seen);
+        let found = Arc::<Mutex<Seen>>::default();
+        let seen = Arc::clone(&found);
         let compiler = Arc::clone(&self.compiler);
         let look = move |snippets: &[Snippet]| {
             let looked = compiler.look(snippets)?;
@@ -96,7 +99,9 @@ impl Builder {
             *lock(&seen) = Seen { snippets: snippets.to_vec(), states };
             Ok(looked)
         };
-        book::load(&self.root, config, Box::new(look))?.build()
+        book::load(&self.root, config, Box::new(look))?.build()?;
+        let seen = mem::take(&mut *lock(&found));
+        Ok(seen)
     }
 }
 

@@ -18,6 +18,7 @@ struct Workshop {
     address: SocketAddr,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
+    builder: Arc<Builder>,
     _watcher: notify::RecommendedWatcher,
 }
 
@@ -43,7 +44,7 @@ impl Workshop {
         let (jobs, _) = background::channel();
         let builder = Builder::new(root, &parts, jobs);
         assert!(builder.build());
-        let watcher = watch::start(root, builder).unwrap();
+        let watcher = watch::start(root, builder.clone()).unwrap();
         let listener = bind(0).unwrap();
         let address = listener.local_addr().unwrap();
         let (send, handle) = mpsc::channel();
@@ -55,7 +56,7 @@ impl Workshop {
             });
         });
         let handle = handle.recv_timeout(DEADLINE).unwrap();
-        Workshop { folder, address, handle, thread: Some(thread), _watcher: watcher }
+        Workshop { folder, address, handle, thread: Some(thread), builder, _watcher: watcher }
     }
 
     fn write(&self, name: &str, text: &str) {
@@ -268,6 +269,29 @@ fn an_edit_reaches_the_page_and_a_broken_one_leaves_the_last_good_book() {
     page.wait_for("{\"kind\":\"fixed\"}");
     page.wait_for("reload");
     assert!(workshop.get("/one.html").contains("the third text"));
+}
+
+#[test]
+fn a_broken_edit_keeps_the_snippets_of_the_last_good_book() {
+    let workshop = Workshop::open();
+    for library in ["kit/feed", "kit/trace", "solutions/lab-03"] {
+        std::fs::create_dir_all(workshop.folder.path().join(library).join("src")).unwrap();
+        workshop.write(&format!("{library}/Cargo.toml"), "");
+    }
+    workshop.write("Cargo.toml", "");
+    workshop.write("Cargo.lock", "");
+    let names = || {
+        let snippets = workshop.builder.snippets();
+        snippets.into_iter().map(|snippet| snippet.name).collect::<Vec<_>>()
+    };
+    workshop.write("book/one.md", "# One\n\n```rust,run,name=hello\nfn main() {}\n```\n");
+    assert!(workshop.builder.build());
+    assert_eq!(names(), ["hello"]);
+
+    // Who compiles snippets removes the files of all that aren't in this list.
+    workshop.write("book/one.md", "# One\n\n```rust,run,nam=hello\nfn main() {}\n```\n");
+    assert!(!workshop.builder.build());
+    assert_eq!(names(), ["hello"]);
 }
 
 #[test]
