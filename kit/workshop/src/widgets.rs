@@ -22,6 +22,11 @@ const FOLDER: &str = "book/generated/widgets";
 pub fn build(root: &Path) -> Result<()> {
     Toolchain::find(root)?.need(root, TARGET)?;
     let target = root.join("target/wasm");
+    fs::create_dir_all(&target)?;
+    // A book that is served and one that is built may both want the widgets: the second one waits,
+    // and finds them made. Dropping `turn` frees the lock.
+    let turn = fs::File::create(target.join(".widgets-lock"))?;
+    turn.lock()?;
     // A profile of its own: its lock is nobody else's.
     let mut build = cargo(root);
     build.args(["build", "--quiet", "--package", "widgets", "--profile", "widgets"]);
