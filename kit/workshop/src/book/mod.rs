@@ -53,6 +53,9 @@ pub fn build(root: &Path, mut args: lexopt::Parser) -> Result<()> {
     if let Some(folder) = destination {
         // What is given on the command line is meant from where the command runs.
         config.build.build_dir = std::path::absolute(folder)?;
+        // Before anything is built: that takes minutes.
+        refuse_to_empty_the_source(root, &config)?;
+        refuse_to_empty_a_stranger(&config.build.build_dir)?;
     }
     crate::widgets::build(root)?;
     let compiler = snippets::Compiler::new(root)?;
@@ -108,6 +111,18 @@ fn refuse_to_empty_the_source(root: &Path, config: &Config) -> Result<()> {
         !full(&source)?.starts_with(full(&destination)?),
         "the book would be written to {}, which holds its sources, and mdBook empties that folder \
          first: set `build-dir = \"target/book\"` under [build] in book.toml, or choose another --dest",
+        destination.display()
+    );
+    Ok(())
+}
+
+/// A folder named on the command line may be anything: somebody's lab, or all their documents.
+fn refuse_to_empty_a_stranger(destination: &Path) -> Result<()> {
+    let written_by_mdbook = destination.join(".nojekyll").is_file();
+    let empty = || destination.read_dir().is_ok_and(|mut entries| entries.next().is_none());
+    ensure!(
+        !destination.exists() || written_by_mdbook || empty(),
+        "{} is not empty and holds no book, and mdBook would empty it first: choose a new folder",
         destination.display()
     );
     Ok(())

@@ -253,3 +253,17 @@ fn mdbook_may_not_empty_the_sources() {
     }
     assert_eq!(refuse("target/book"), None);
 }
+
+#[test]
+fn a_folder_that_holds_something_else_is_not_emptied() {
+    let folder = tempfile::tempdir().unwrap();
+    let refuse = |name: &str| super::refuse_to_empty_a_stranger(&folder.path().join(name)).is_err();
+    let write = |name: &str| std::fs::write(folder.path().join(name), "").unwrap();
+    assert!(!refuse("new"));
+    std::fs::create_dir(folder.path().join("dest")).unwrap();
+    assert!(!refuse("dest"));
+    write("dest/thesis.txt");
+    assert!(refuse("dest") && refuse("dest/thesis.txt"));
+    write("dest/.nojekyll");
+    assert!(!refuse("dest"));
+}
