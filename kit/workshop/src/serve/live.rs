@@ -62,7 +62,8 @@ impl Live {
 
     /// A part of the page is there now.
     pub fn ready(&self, part: Part) {
-        self.state().ready.insert(part);
+        let mut state = self.state();
+        state.ready.insert(part);
         self.send(ready(part));
     }
 
@@ -71,9 +72,7 @@ impl Live {
         let mut state = self.state();
         state.errors.retain(|(other, _)| *other != part);
         state.errors.push((part, text.to_owned()));
-        let message = error(&state);
-        drop(state);
-        message.into_iter().for_each(|message| self.send(message));
+        error(&state).into_iter().for_each(|message| self.send(message));
     }
 
     /// A part could be built. Says so to the pages if it couldn't before.
@@ -83,11 +82,11 @@ impl Live {
         state.errors.retain(|(other, _)| *other != part);
         if state.errors.len() < before {
             let rest = error(&state).unwrap_or_else(|| json!({ "kind": "fixed" }).to_string());
-            drop(state);
             self.send(rest);
         }
     }
 
+    /// Never waits, so what tells of the state is sent while it is locked: in the order of changes.
     fn send(&self, message: String) {
         // An error means that no page is open.
         let _ = self.pages.send(message);
