@@ -13,15 +13,20 @@ use actix_web::{Error, HttpResponse, web};
 
 /// The names under which a browser on this machine reaches this server.
 pub struct OwnAddress {
-    hosts: [String; 3],
-    origins: [String; 3],
+    hosts: Vec<String>,
+    origins: Vec<String>,
 }
 
 impl OwnAddress {
     /// Loopback's names with this port.
     pub fn new(port: u16) -> OwnAddress {
-        let hosts = ["127.0.0.1", "localhost", "[::1]"].map(|name| format!("{name}:{port}"));
-        let origins = hosts.each_ref().map(|host| format!("http://{host}"));
+        let names = ["127.0.0.1", "localhost", "[::1]"];
+        let mut hosts: Vec<String> = names.iter().map(|name| format!("{name}:{port}")).collect();
+        if port == 80 {
+            // Browsers leave it out.
+            hosts.extend(names.map(str::to_owned));
+        }
+        let origins = hosts.iter().map(|host| format!("http://{host}")).collect();
         OwnAddress { hosts, origins }
     }
 
@@ -68,4 +73,19 @@ pub async fn guard(
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
     Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_browser_leaves_out_port_80_and_no_other() {
+        for (port, objects) in [(80, false), (81, true)] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, HeaderValue::from_static("localhost"));
+            let objection = OwnAddress::new(port).objection(&Method::GET, &headers);
+            assert_eq!(objection.is_some(), objects, "{port}");
+        }
+    }
 }
