@@ -62,8 +62,8 @@ pub fn run(root: &Path, mut args: lexopt::Parser) -> Result<()> {
         }
     }
     let listener = bind(port)?;
-    let parts = Parts::new(root)?;
     let address = listener.local_addr()?;
+    let parts = Parts::new(root, address.port())?;
     let (jobs, wanted) = background::channel();
     let builder = Builder::new(root, &parts, jobs);
 
@@ -96,9 +96,9 @@ struct Parts {
 }
 
 impl Parts {
-    fn new(root: &Path) -> Result<Parts> {
+    fn new(root: &Path, port: u16) -> Result<Parts> {
         Ok(Parts {
-            site: Arc::new(Site::new(root)),
+            site: Arc::new(Site::new(root, port)),
             live: Arc::new(Live::default()),
             compiler: Arc::new(Compiler::new(root)?),
             reference: Arc::new(Reference::new(root)),

@@ -17,9 +17,10 @@ pub struct Site {
 }
 
 impl Site {
-    /// Nothing is served before the first [`Site::swap`].
-    pub fn new(root: &Path) -> Site {
-        let folder = root.join("target/workshop");
+    /// Nothing is served before the first [`Site::swap`]. Each port has folders of its own: another
+    /// `cargo workshop` may serve the same book.
+    pub fn new(root: &Path, port: u16) -> Site {
+        let folder = root.join(format!("target/workshop/port-{port}"));
         Site {
             folders: [folder.join("book-a"), folder.join("book-b")],
             generated: root.join("book/generated"),

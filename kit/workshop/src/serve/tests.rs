@@ -39,14 +39,14 @@ impl Workshop {
         write("book/generated/snippets/1.wasm", "\0asm");
         write("secret.txt", "a secret");
 
-        let parts = Parts::new(root).unwrap();
+        let listener = bind(0).unwrap();
+        let address = listener.local_addr().unwrap();
+        let parts = Parts::new(root, address.port()).unwrap();
         // Nobody compiles snippets here.
         let (jobs, _) = background::channel();
         let builder = Builder::new(root, &parts, jobs);
         assert!(builder.build());
         let watcher = watch::start(root, builder.clone()).unwrap();
-        let listener = bind(0).unwrap();
-        let address = listener.local_addr().unwrap();
         let (send, handle) = mpsc::channel();
         let thread = thread::spawn(move || {
             actix_web::rt::System::new().block_on(async {
