@@ -113,7 +113,7 @@ struct Git {
 
 impl Git {
     fn look(root: &Path, folder: &str) -> Git {
-        let paths = |args: &[&str], skip: usize| -> Option<HashSet<String>> {
+        let paths = |args: &[&str]| -> Option<HashSet<String>> {
             let output = Command::new("git")
                 .current_dir(root)
                 .args(args)
@@ -122,13 +122,13 @@ impl Git {
                 .ok()
                 .filter(|output| output.status.success())?;
             let text = String::from_utf8_lossy(&output.stdout).into_owned();
-            let inside = text.split('\0').filter_map(|entry| entry.get(skip..));
             let prefix = format!("{folder}/");
-            Some(inside.filter_map(|path| path.strip_prefix(&prefix)).map(str::to_owned).collect())
+            let inside = text.split('\0').filter_map(|path| path.strip_prefix(&prefix));
+            Some(inside.map(str::to_owned).collect())
         };
-        // `XY path`, with names relative to the repository's root: the workshop's own folder.
-        let changed = paths(&["status", "--porcelain", "--no-renames", "--untracked-files=all"], 3);
-        let tracked = paths(&["ls-files"], 0);
+        // Relative to the workshop's folder, which may be a part of a larger repository.
+        let changed = paths(&["diff", "--name-only", "--relative", "--no-renames", "HEAD"]);
+        let tracked = paths(&["ls-files"]);
         match (tracked, changed) {
             (Some(tracked), Some(changed)) => Git { tracked, changed },
             _ => Git::default(),

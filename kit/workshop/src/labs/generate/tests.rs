@@ -72,3 +72,19 @@ fn somebodys_work_is_never_replaced_unasked() {
         .collect();
     assert!(kept.contains(&Some("//! Mine.\n".to_owned())), "{kept:?}");
 }
+
+#[test]
+fn a_workshop_may_be_a_part_of_a_larger_repository() {
+    let root = workshop("larger/workshop");
+    std::fs::remove_dir_all(root.join(".git")).unwrap();
+    std::fs::remove_dir_all(root.join("target")).unwrap();
+    let larger = root.parent().unwrap();
+    // Of an earlier run.
+    let _ = std::fs::remove_dir_all(larger.join(".git"));
+    git(larger, &["init", "--quiet"]);
+    git(larger, &["add", "."]);
+    git(larger, &["commit", "--quiet", "--message", "All"]);
+    write(&root, "labs/lab-03/src/lib.rs", "//! Mine.\n");
+    assert!(run(&root, false).is_err());
+    assert_eq!(lib(&root), "//! Mine.\n");
+}
