@@ -59,6 +59,19 @@ impl Chapter {
         fences.into_iter().filter_map(snippet).collect()
     }
 
+    /// The steps, as in `lab-03 1`, of which the chapter has hints, with file and line.
+    pub fn hints(&self) -> Vec<(String, String, usize)> {
+        let (fences, _) = fence::find(&self.text, &self.file);
+        let hints = |fence: Fence| match &fence.kind {
+            Kind::Hints { lab, step } => {
+                let line = self.text.line_at(fence.range.start);
+                Some((format!("{lab} {step}"), self.file.clone(), line))
+            }
+            _ => None,
+        };
+        fences.into_iter().filter_map(hints).collect()
+    }
+
     /// The markdown for mdBook. What is wrong in a fence is added to `problems`.
     pub fn render(
         &self,

@@ -47,7 +47,9 @@ fn expand_line(line: &str, folder: &str, sources: &dyn Sources) -> Result<String
     let mut rest = line;
     while let Some(start) = rest.find(OPEN) {
         let (before, link) = rest.split_at(start);
-        let Some(end) = link.find("}}") else { break };
+        let Some(end) = link.find("}}") else {
+            return Err(format!("`{OPEN}` is never closed in its line: {KNOWN}"));
+        };
         let (link, after) = link.split_at(end + 2);
         out.push_str(before);
         rest = after;

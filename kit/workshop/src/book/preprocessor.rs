@@ -62,6 +62,7 @@ impl Workshop {
             .iter()
             .map(|(file, text)| Chapter::read(file, text, sources, &mut problems))
             .collect();
+        repeated_hints(&chapters, &mut problems);
         let snippets = self.snippets(&chapters, &mut problems)?;
         let rendered = chapters
             .iter()
@@ -97,6 +98,20 @@ impl Workshop {
         }
         let prepared = (self.prepare)(&snippets).context("the snippets can't be prepared")?;
         Ok(prepared.into_iter().map(|snippet| (snippet.name.clone(), snippet)).collect())
+    }
+}
+
+/// `cargo workshop hint` prints the first hints of a step, so there must be no others.
+fn repeated_hints(chapters: &[Chapter], problems: &mut Vec<Problem>) {
+    let mut places = HashMap::new();
+    for (step, file, line) in chapters.iter().flat_map(Chapter::hints) {
+        let place = format!("{file}:{line}");
+        if let Some(first) = places.get(&step) {
+            let text = format!("`hints {step}` is already in {first}: make one of the two");
+            problems.push(Problem { file, line, text });
+        } else {
+            places.insert(step, place);
+        }
     }
 }
 

@@ -207,6 +207,7 @@ fn every_message_says_where_and_what_to_do() {
         "```hints lab-03 1\n1. a\n2. b\n```\n",
         "```hints lab-03 1\n1. a\nb\n```\n",
         "```hints lab-03 1\na\n```\n",
+        "```hints lab-03 1\n1. a\n2. b\n3. c\n```\n\n```hints lab-03 1\n1. a\n2. b\n3. c\n```\n",
         "```wire\nlab_03/none\n```\n",
         "```wire\n../secret\n```\n",
         "```wire\nlab_03/torn\n```\n",
@@ -222,6 +223,7 @@ fn every_message_says_where_and_what_to_do() {
         "{{#include ../solutions/lab-03/src/open.rs}}\n",
         "{{#include ../labs/three/src/wire.rs}}\n",
         "{{#rustdoc_include a.rs}}\n",
+        "{{#include ../solutions/lab-03/src/wire.rs\n",
         // Several at once, in the order of their lines.
         "{{#include none.md}}\n\n```rust,rnu\n```\n\n{{#include nor.md}}\n",
         // A line below an include is still the author's line.
