@@ -100,6 +100,10 @@ impl Parser {
             let overlong = take(&mut self.overlong);
             return self.dispatch().filter(|_| !overlong);
         }
+        if self.overlong {
+            // Cut off, or a part of what is dropped: half an id would be another event's.
+            return None;
+        }
 
         let (field, value) = line.split_once(':').unwrap_or((line, ""));
         let value = value.strip_prefix(' ').unwrap_or(value);
