@@ -48,6 +48,9 @@ fn expand_line(line: &str, folder: &str, sources: &dyn Sources) -> Result<String
     while let Some(start) = rest.find(OPEN) {
         let (before, link) = rest.split_at(start);
         let Some(end) = link.find("}}") else {
+            if before.ends_with('\\') {
+                break;
+            }
             return Err(format!("`{OPEN}` is never closed in its line: {KNOWN}"));
         };
         let (link, after) = link.split_at(end + 2);
