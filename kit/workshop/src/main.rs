@@ -40,11 +40,14 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<()> {
+    if std::env::args_os().skip(1).any(|arg| arg == "--help" || arg == "-h") {
+        print!("{HELP}");
+        return Ok(());
+    }
     let mut args = lexopt::Parser::from_env();
     let command = match args.next()? {
         None => "serve".to_owned(),
         Some(lexopt::Arg::Value(name)) => name.to_string_lossy().into_owned(),
-        Some(lexopt::Arg::Long("help") | lexopt::Arg::Short('h')) => "help".to_owned(),
         Some(_) => {
             // `cargo workshop --port 4000` means serve.
             args = lexopt::Parser::from_env();
