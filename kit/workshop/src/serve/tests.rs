@@ -185,6 +185,7 @@ fn pages_and_what_is_generated_are_served() {
     assert!(page.contains("the first text") && page.contains("-/live"), "{page}");
     assert!(page.contains("content-type: text/html; charset=utf-8"));
     assert!(page.contains("cache-control: no-store"));
+    assert!(page.contains("x-frame-options: SAMEORIGIN"));
     assert!(workshop.get("/").contains("the first text"));
     let wasm = workshop.get("/generated/snippets/1.wasm");
     assert!(wasm.contains("content-type: application/wasm"), "{wasm}");
