@@ -94,7 +94,7 @@ fn rename(manifest: &Path) -> Result<()> {
         text.contains(VERSION),
         "Cargo.toml has no `[workspace.package]` that begins by `version`"
     );
-    files::write(manifest, &text.replacen(VERSION, &format!("{VERSION}0.0.0-verify."), 1))
+    files::write(manifest, text.replacen(VERSION, &format!("{VERSION}0.0.0-verify."), 1))
 }
 
 /// Makes `to` the same as `from`: a file, or a folder with all below it. What is the same already
