@@ -84,7 +84,13 @@ fn step_5_pressure_a_reset_moves_the_cursor() {
             let Some(reset) = reset else {
                 Failure::new("a reader that missed events read on").expected("a `reset`").raise()
             };
-            let (reset, next) = (&events[reset], &events[reset + 1]);
+            let Some(next) = events.get(reset + 1) else {
+                Failure::new(format!("after the reset with the id {}", events[reset].id))
+                    .said("nothing more came")
+                    .expected("the events that the log still has")
+                    .raise()
+            };
+            let reset = &events[reset];
             expect(
                 reset.id + 1 == next.id,
                 &format!("the reset had the id {}, and after it came event {}", reset.id, next.id),
