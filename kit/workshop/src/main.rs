@@ -2,6 +2,7 @@
 
 mod bench;
 mod book;
+mod cargo;
 mod labs;
 mod serve;
 mod snippets;

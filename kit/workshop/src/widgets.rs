@@ -1,10 +1,10 @@
 //! Builds the page's custom elements: kit/widgets to WebAssembly, and the JavaScript that loads it.
 
+use crate::cargo::cargo;
 use crate::snippets::{Toolchain, tool};
 use anyhow::{Context, Result};
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::{env, fs, io};
+use std::path::Path;
+use std::{fs, io};
 
 /// What the widgets are compiled for: a page, without an operating system in it.
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -66,14 +66,6 @@ fn remove(folder: &Path) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }
-}
-
-fn cargo(root: &Path) -> Command {
-    // Set by cargo for what it runs.
-    let cargo = env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from);
-    let mut command = Command::new(cargo);
-    command.current_dir(root);
-    command
 }
 
 #[cfg(test)]

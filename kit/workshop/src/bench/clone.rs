@@ -53,7 +53,7 @@ pub fn run(command: &mut Command) -> Result<()> {
 
 /// Cargo, told to build in `target` and to use only what is on the machine.
 pub fn cargo(folder: &Path, target: &Path) -> Command {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(folder).env("CARGO_TARGET_DIR", target).env("CARGO_NET_OFFLINE", "true");
+    let mut cargo = crate::cargo::cargo(folder);
+    cargo.env("CARGO_TARGET_DIR", target).env("CARGO_NET_OFFLINE", "true");
     cargo
 }

@@ -1,5 +1,6 @@
 //! Running cargo, and the test binary that it builds.
 
+use crate::cargo::cargo;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use std::io::Read;
@@ -60,13 +61,10 @@ struct Target {
 /// # Errors
 /// Cargo can't be run. Code that doesn't compile is the inner error.
 pub fn build_test(folder: &Path, target: &Path, test: &str) -> Result<Result<Build, Failed>> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
-        .current_dir(folder)
+    let output = cargo(folder)
         .env("CARGO_TARGET_DIR", target)
         .args(["test", "--no-run", "--offline", "--quiet", "--message-format=json"])
         .args(["--test", test])
-        .stdin(Stdio::null())
         .output()
         .context("cargo can't be run")?;
     let (mut binary, mut warnings, mut errors) = (None, Vec::new(), String::new());

@@ -5,11 +5,11 @@ use super::Parts;
 use super::builder::Builder;
 use super::live::{Live, Part};
 use super::reference::Reference;
+use crate::cargo::cargo;
 use crate::snippets::{Compiler, State};
 use anyhow::Result;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
@@ -122,11 +122,4 @@ impl Background {
 
 fn is_newer(file: &Path, than: &Path) -> Result<bool> {
     Ok(fs::metadata(file)?.modified()? >= fs::metadata(than)?.modified()?)
-}
-
-/// The cargo that started us, else the one in the path.
-pub fn cargo(root: &Path) -> Command {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(root).stdin(Stdio::null());
-    cargo
 }

@@ -1,5 +1,6 @@
 //! The solution's server, as a child process that pages can look at.
 
+use crate::cargo::cargo;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -121,7 +122,7 @@ fn start(program: &Path) -> io::Result<(Child, SocketAddr)> {
 }
 
 fn build(root: &Path) -> Result<PathBuf, String> {
-    let output = super::background::cargo(root)
+    let output = cargo(root)
         .args(["build", "--package", PACKAGE, "--bin", PACKAGE])
         .arg("--message-format=json-render-diagnostics")
         .output()

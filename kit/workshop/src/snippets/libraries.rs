@@ -1,6 +1,7 @@
 //! Builds the crates that a snippet may use, once, with cargo.
 
 use super::process::{self, Finished};
+use crate::cargo::cargo;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -75,7 +76,7 @@ impl Libraries {
         if !folder.join(WASM).is_dir() {
             eprintln!("building the libraries of the book's snippets, for the first time …");
         }
-        let mut cargo = cargo(root);
+        let mut cargo = build(root);
         cargo.args(["--profile", "snippet", "--target", WASM, "--target-dir"]).arg(&folder);
         Libraries::build(cargo, Some(WASM), folder)
     }
@@ -83,7 +84,7 @@ impl Libraries {
     /// For this machine, where the tests run.
     #[cfg(test)]
     pub fn for_host(root: &Path) -> Result<Libraries> {
-        Libraries::build(cargo(root), None, root.join("target"))
+        Libraries::build(build(root), None, root.join("target"))
     }
 
     fn build(mut cargo: Command, target: Option<&'static str>, folder: PathBuf) -> Result<Self> {
@@ -156,12 +157,10 @@ fn sources(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
-fn cargo(root: &Path) -> Command {
-    // Set by cargo for what it runs.
-    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+fn build(root: &Path) -> Command {
+    let mut cargo = cargo(root);
     cargo.args(["build", "--quiet", "--lib", "--message-format=json-render-diagnostics"]);
     cargo.args(LIBRARIES.iter().flat_map(|(package, _)| ["--package", package]));
-    cargo.current_dir(root);
     cargo
 }
 
