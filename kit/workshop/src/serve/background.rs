@@ -70,6 +70,10 @@ impl Background {
 
     fn snippets(&self) {
         let snippets = self.builder.snippets();
+        if snippets.is_empty() {
+            // No good book yet: compiling nothing would remove what is compiled.
+            return;
+        }
         match self.compiler.prepare(&snippets) {
             Ok(prepared) => {
                 let failures: Vec<String> = prepared
