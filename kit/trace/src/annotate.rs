@@ -65,6 +65,11 @@ impl Annotator {
         lines
     }
 
+    /// Whether the server is between two answers: the body of the last one, if any, is over.
+    pub fn is_answered(&self) -> bool {
+        self.received.is_between()
+    }
+
     /// What was held back: the unfinished lines.
     pub fn finish(mut self) -> Vec<Line> {
         let mut lines = Vec::new();

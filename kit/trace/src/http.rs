@@ -64,6 +64,11 @@ impl Reader {
         matches!(self.state, State::Upgraded)
     }
 
+    /// Whether the next byte begins a message.
+    pub fn is_between(&self) -> bool {
+        matches!(self.state, State::Start) && self.line.is_empty()
+    }
+
     /// The other way changed the protocol.
     pub fn upgrade(&mut self) {
         self.state = State::Upgraded;

@@ -13,6 +13,8 @@ pub struct Session {
     client: Client,
     annotator: Annotator,
     answer: Answer,
+    /// Whether the answer is a stream to read.
+    open: bool,
     over: bool,
 }
 
@@ -59,6 +61,7 @@ impl Session {
             client: Client::new(),
             annotator: Annotator::default(),
             answer: Answer::default(),
+            open: false,
             over: false,
         }
     }
@@ -73,6 +76,7 @@ impl Session {
     pub fn request(&mut self, at: Duration, last_event_id: Option<&str>) -> (Vec<u8>, Vec<Line>) {
         self.annotator = Annotator::default();
         self.answer = Answer::default();
+        self.open = false;
         let resume = match last_event_id {
             Some(id) => format!("Last-Event-ID: {id}\r\n"),
             None => String::new(),
@@ -93,7 +97,11 @@ impl Session {
         let lines = self.annotator.push(&record);
         let mut update = Update::default();
         for line in &lines {
-            self.read(line, &mut update, random);
+            self.read(line, &mut update);
+        }
+        if self.open && self.annotator.is_answered() {
+            // The body is over, whatever the connection does.
+            self.ended(&mut update, random);
         }
         update.lines = lines;
         update
@@ -114,12 +122,10 @@ impl Session {
         update
     }
 
-    fn read(&mut self, line: &Line, update: &mut Update, random: f64) {
+    fn read(&mut self, line: &Line, update: &mut Update) {
         match line.kind {
             Kind::Head => self.read_head(&line.bytes, update),
             Kind::Event => update.messages.extend(self.client.on_bytes(&line.bytes)),
-            // The empty line after the last chunk: the body is over, whatever the connection does.
-            Kind::Trailer if line.bytes.trim_ascii().is_empty() => self.ended(update, random),
             Kind::Other => self.stop("That is not HTTP/1.1.".into(), update),
             _ => {}
         }
@@ -144,7 +150,10 @@ impl Session {
             return;
         }
         match self.client.on_response(status, answer.content_type.as_deref()) {
-            Next::Read => update.turn = Some(Turn::Open),
+            Next::Read => {
+                self.open = true;
+                update.turn = Some(Turn::Open);
+            }
             _ if status == 204 => self.stop("204 No Content: “don't come back”.".into(), update),
             _ if status == 200 => {
                 let found = answer.content_type.unwrap_or("no content-type".into());

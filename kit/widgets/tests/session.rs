@@ -65,6 +65,21 @@ fn an_ended_body_comes_back_once() {
 }
 
 #[test]
+fn a_body_of_known_length_ends_before_the_connection() {
+    let full = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: 13\r\n\r\n\
+                retry: 5000\n\n";
+    for at in 0..full.len() {
+        let (one, other) = full.as_bytes().split_at(at);
+        let mut session = connected();
+        assert!(!matches!(session.receive(one, NOW, 0.0).turn, Some(Turn::Reconnect { .. })));
+        let end = session.receive(other, NOW, 0.0).turn;
+        let after = Duration::from_secs(5);
+        assert_eq!(end, Some(Turn::Reconnect { after, last_event_id: None }), "cut at {at}");
+        assert_eq!(session.end(Way::Received, NOW, 0.0).turn, None);
+    }
+}
+
+#[test]
 fn no_connection_is_tried_again_and_backs_off() {
     let mut session = Session::new("/", "127.0.0.1:8003");
     let mut waits = Vec::new();
