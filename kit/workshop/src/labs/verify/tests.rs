@@ -69,6 +69,7 @@ fn workshop(name: &str, changes: &[(&str, &str)]) -> PathBuf {
     let manifest = "\
 [package]
 name = \"solution-03\"
+version.workspace = true
 edition = \"2024\"
 description = \"Small, solved\"
 
@@ -79,6 +80,9 @@ workspace = true
 [workspace]
 resolver = \"3\"
 members = [\"solutions/*\", \"labs/*\"]
+
+[workspace.package]
+version = \"0.1.0\"
 
 [workspace.lints.rust]
 missing_docs = \"warn\"
