@@ -27,6 +27,10 @@ async function panel(prepare, use) {
     await page.goto(`${site.url}sse.html`);
     assert.ok(!seen.requests.some((url) => url.endsWith(".wasm")), "not before it is near");
     await page.locator("wire-panel").scrollIntoViewIfNeeded();
+    // What the local server would say; a static book doesn't wait for it.
+    await page.evaluate(() =>
+      document.dispatchEvent(new CustomEvent("workshop:ready", { detail: { what: "widgets" } })),
+    );
     await page.locator("wire-panel .panel").waitFor();
     await use(page);
     assert.deepEqual([...seen.failed, ...seen.errors], []);
@@ -43,7 +47,7 @@ const button = (page, name) => page.getByRole("button", { name, exact: true });
 
 test("a recording is played byte for byte, by keyboard", CHROMIUM, async () => {
   await panel(async () => {}, async (page) => {
-    const recording = await texts(page, "wire-panel figure code");
+    const recording = await texts(page, "wire-panel .wire:not(.panel-wire) code");
     assert.ok(recording.length > 20);
     await button(page, "Play").focus();
     await page.keyboard.press("Enter");
