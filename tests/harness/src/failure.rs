@@ -137,8 +137,8 @@ impl Failure {
         above.extend(indented(self.shown));
         let mut below = wrap_all(&self.said, "  ");
         if let Some(panic) = panicked {
-            let said = format!("its handler panicked: {:?} ({})", panic.message, panic.place);
-            below.extend(wrap(&said, "  "));
+            let place = panic.place.map_or(String::new(), |place| format!(" ({place})"));
+            below.extend(wrap(&format!("its handler panicked: {:?}{place}", panic.message), "  "));
         }
         match self.expected {
             None => {}
@@ -151,7 +151,7 @@ impl Failure {
             }
         }
         if let Some(current) = &current {
-            let cost = self.cost.as_deref().unwrap_or(current.rule.cost);
+            let cost = self.cost.as_deref().unwrap_or(&current.cost);
             if !cost.is_empty() {
                 below.push(String::new());
                 below.extend(wrap(cost, "  "));
@@ -180,21 +180,38 @@ impl Failure {
         };
         match (&current, panic.unwritten()) {
             (Some(current), Some((step, what))) => unwritten(current, step, what),
-            _ => Failure::new(format!("{} panicked", panic.place))
+            _ => Failure::new(panicked(&panic))
                 .shown(panic.message.lines().map(str::to_owned).collect())
                 .expected("no panic")
+                // What it would cost depends on when it happens, not on the rule.
+                .cost("")
                 .text(None),
         }
     }
 }
 
-fn opening(current: &Current) -> Vec<String> {
+/// Who panicked, and where, as far as that is the reader's code.
+fn panicked(panic: &Panic) -> String {
+    match (&panic.call, &panic.place) {
+        (Some(call), Some(place)) => format!("{call} panicked ({place})"),
+        (Some(call), None) => format!("{call} panicked"),
+        (None, Some(place)) => format!("{place} panicked"),
+        (None, None) => "the code under test panicked, in a library that it calls".to_owned(),
+    }
+}
+
+fn title(current: &Current) -> String {
     let (rule, lab) = (current.rule, current.lab);
     let (name, question) = rule.question();
     let left = format!("step {} · {name} · {question}", rule.step);
     let right = format!("lab {}, {}", lab.number, rule.place);
     let gap = WIDTH.saturating_sub(left.chars().count() + right.chars().count()).max(4);
-    let mut lines = vec![format!("{left}{:gap$}{right}", ""), String::new()];
+    format!("{left}{:gap$}{right}", "")
+}
+
+fn opening(current: &Current) -> Vec<String> {
+    let rule = current.rule;
+    let mut lines = vec![title(current), String::new()];
     let label = |label: &str, text: &str| {
         wrap(text, "          ")
             .into_iter()
@@ -219,6 +236,7 @@ fn read(current: &Current) -> String {
     )
 }
 
+/// Short: at the beginning of a step, all of its tests say this.
 fn unwritten(current: &Current, step: u8, what: &str) -> String {
     let number = current.lab.number;
     let here = current.rule.step;
@@ -228,11 +246,12 @@ fn unwritten(current: &Current, step: u8, what: &str) -> String {
              have it filled in: cargo workshop solve lab-{number} {step}"
         );
     }
-    let mut lines = opening(current);
-    lines.extend(wrap(&format!("not written yet: {what}"), "  "));
-    lines.push(read(current));
-    lines.push(format!("  at      {}", current.place));
-    lines.join("\n")
+    format!(
+        "{}\n  not written yet: {what}\n  \
+         a hint: cargo workshop hint lab-{number} {step} · \
+         have it filled in: cargo workshop solve lab-{number} {step}",
+        title(current)
+    )
 }
 
 fn indented(lines: Vec<String>) -> impl Iterator<Item = String> {

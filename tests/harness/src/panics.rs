@@ -5,15 +5,18 @@
 
 use actix_web::rt::System;
 use std::cell::RefCell;
-use std::panic::{self, PanicHookInfo};
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
 /// What a panic said, and where.
 #[derive(Clone, Debug)]
 pub(crate) struct Panic {
     pub message: String,
-    /// `src/wire.rs:42`
-    pub place: String,
+    /// `src/wire.rs:42`; nothing when it is in a library.
+    pub place: Option<String>,
+    /// What was called, if the test has said so by [`calling`].
+    pub call: Option<String>,
 }
 
 impl Panic {
@@ -62,6 +65,19 @@ pub(crate) fn take() -> Option<Panic> {
     HERE.with_borrow_mut(|here| here.panic.take())
 }
 
+/// Calls the code under test. `what` completes the sentence "… panicked": "after 32 failures
+/// `on_end`".
+pub fn calling<T>(what: &str, call: impl FnOnce() -> T) -> T {
+    panic::catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|payload| {
+        HERE.with_borrow_mut(|here| {
+            if let Some(panic) = &mut here.panic {
+                panic.call = Some(what.to_owned());
+            }
+        });
+        panic::resume_unwind(payload)
+    })
+}
+
 pub(crate) fn install() {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
@@ -79,7 +95,9 @@ fn keep(info: &PanicHookInfo<'_>) -> bool {
         message: info.payload_as_str().unwrap_or("(no message)").to_owned(),
         place: info
             .location()
-            .map_or(String::new(), |place| format!("{}:{}", short(place.file()), place.line())),
+            .filter(|place| !Path::new(place.file()).has_root())
+            .map(|place| format!("{}:{}", short(place.file()), place.line())),
+        call: None,
     };
     if let Some(system) = System::try_current() {
         servers().push((ServerId(system.id()), panic));

@@ -1,7 +1,7 @@
 //! A test's rule, and the run of its body.
 
 use crate::failure::{Failure, Raised};
-use crate::panics::{self, ServerId, short};
+use crate::panics::{self, ServerId};
 use crate::wait::{at_once, in_all, seconds};
 use std::any::Any;
 use std::cell::RefCell;
@@ -55,7 +55,8 @@ impl Rule {
 pub(crate) struct Current {
     pub lab: Lab,
     pub rule: Rule,
-    pub place: String,
+    /// What a user would have noticed: the rule's, unless [`costing`] says otherwise.
+    pub cost: String,
     pub deadline: Instant,
     pub servers: Vec<ServerId>,
 }
@@ -79,6 +80,20 @@ pub(crate) fn has_server(id: ServerId) {
             current.servers.push(id);
         }
     });
+}
+
+/// Runs a part of a test in which a failure has a cost of its own, not the rule's.
+pub fn costing<T>(cost: impl Into<String>, part: impl FnOnce() -> T) -> T {
+    let swap = |cost| {
+        CURRENT.with_borrow_mut(|current| {
+            current.as_mut().map(|current| std::mem::replace(&mut current.cost, cost))
+        })
+    };
+    let before = swap(cost.into());
+    // When this fails, the message is still to be made, so the cost stays.
+    let value = part();
+    before.and_then(swap);
+    value
 }
 
 impl Lab {
@@ -114,7 +129,7 @@ impl Lab {
         let current = Current {
             lab: *self,
             rule,
-            place: format!("{}:{}", short(place.file()), place.line()),
+            cost: rule.cost.to_owned(),
             deadline: Instant::now() + in_all(),
             servers: Vec::new(),
         };

@@ -57,10 +57,14 @@ impl Wait {
     }
 
     pub fn text(&self, what: &str) -> String {
+        format!("{} for: {what}", self.waited())
+    }
+
+    pub fn waited(&self) -> String {
         let waited = seconds(self.until.saturating_duration_since(self.started));
         match self.cut {
-            false => format!("waited {waited} for: {what}"),
-            true => format!("waited {waited} ({} in all) for: {what}", seconds(in_all())),
+            false => format!("waited {waited}"),
+            true => format!("waited {waited} ({} in all)", seconds(in_all())),
         }
     }
 }

@@ -5,6 +5,9 @@ use crate::failure::Failure;
 use crate::http::Wrong;
 use crate::wait::Wait;
 
+/// The comment that says that a stream of events is alive, as a chunk of its own.
+const HEARTBEAT: &[u8] = b"3\r\n:\n\n\r\n";
+
 impl Client {
     /// The beginning of a failure about this connection: what was done.
     pub fn failure(&self) -> Failure {
@@ -21,11 +24,23 @@ impl Client {
 
     #[track_caller]
     pub(super) fn fail_waited(&self, wait: &Wait, what: &str) -> ! {
-        let failure = Failure::new(self.did()).said(wait.text(what));
+        let failure = Failure::new(self.did()).expected(what);
+        let waited = wait.waited();
         if self.received.is_empty() {
-            failure.said("seen so far: nothing (the connection is open)").raise();
+            failure.said(format!("{waited}; nothing came, and the connection is open")).raise();
         }
-        failure.seen_so_far(&self.received).raise()
+        // Heartbeats say nothing about what is missing, and hide what came last.
+        let mut seen = &self.received[..];
+        while let Some(before) = seen.strip_suffix(HEARTBEAT) {
+            seen = before;
+        }
+        let beats = (self.received.len() - seen.len()) / HEARTBEAT.len();
+        let but = match beats {
+            0 => String::new(),
+            1 => "; a heartbeat came".to_owned(),
+            beats => format!("; {beats} heartbeats came"),
+        };
+        failure.seen_so_far(seen).said(format!("{waited}{but}")).raise()
     }
 
     #[track_caller]

@@ -2,7 +2,7 @@
 //! garbage. Each message is a snapshot, to be read by eye.
 
 use crate::common::{answer, answer_and_hang, message, serve};
-use harness::{Client, Head, expect, expect_bytes, expect_eq, wait_until};
+use harness::{Client, Head, costing, expect, expect_bytes, expect_eq, wait_until};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -135,6 +135,28 @@ fn a_server_that_stops_in_the_midst_of_a_body() {
         client.until(b"data: BERLIN 25.5\n");
         client.patient(SHORT);
         client.until(b"\n\n");
+    }));
+}
+
+#[test]
+fn heartbeats_instead_of_an_event() {
+    insta::assert_snapshot!(message(5, || {
+        let bytes = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\
+            1C\r\nid: 4\nevent: reset\ndata: 2\n\n\r\n\
+            3\r\n:\n\n\r\n3\r\n:\n\n\r\n3\r\n:\n\n\r\n";
+        let mut client = get(answer_and_hang(bytes));
+        client.head();
+        client.until(b"data: 2\n\n");
+        client.patient(SHORT);
+        client.until_some("event 5", |_| None);
+    }));
+}
+
+#[test]
+fn a_part_with_a_cost_of_its_own() {
+    insta::assert_snapshot!(message(5, || {
+        costing("This one event never comes.", || expect(true, "it came", "it"));
+        costing("The page shows yesterday's weather.", || expect(false, "it came", "nothing"));
     }));
 }
 

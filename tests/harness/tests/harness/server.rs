@@ -101,6 +101,14 @@ fn a_panic_in_a_function_is_told() {
 }
 
 #[test]
+fn a_panic_in_a_library_names_the_call() {
+    insta::assert_snapshot!(message(6, || {
+        let failures = "".len() as u32 + 32;
+        harness::calling("after 32 failures `on_end`", || 2u32.pow(failures));
+    }));
+}
+
+#[test]
 fn one_server_s_panic_is_not_another_s() {
     LAB.check(rule(2), || {
         let (broken, fine) = (Server::start(run), Server::start(run));
