@@ -8,6 +8,8 @@ use feed::{Feed, Limits, Report};
 use harness::{Client, Lab, Server};
 use lab::server::run;
 
+#[path = "lab_03/come_back.rs"]
+mod come_back;
 #[path = "lab_03/frame.rs"]
 mod frame;
 #[path = "lab_03/given.rs"]
@@ -60,11 +62,27 @@ fn reader(server: &Server, target: &str, fields: &[(&str, &str)]) -> Client {
 /// `retry` at the beginning.
 #[track_caller]
 fn event(client: &mut Client) -> String {
+    awaited_event(client, "an event")
+}
+
+/// [`event`], where a failure says which one was awaited.
+#[track_caller]
+fn awaited_event(client: &mut Client, what: &str) -> String {
+    let bytes = client.until_some(what, |body| event_in(body).map(|(_, end)| end));
+    let start = event_in(&bytes).map_or(0, |(start, _)| start);
+    String::from_utf8_lossy(&bytes[start..]).into_owned()
+}
+
+/// Where the first event begins and ends, if it has come.
+fn event_in(body: &[u8]) -> Option<(usize, usize)> {
+    let mut start = 0;
     loop {
-        let block = client.until(b"\n\n");
-        if !block.starts_with(b":") && !block.starts_with(b"retry:") {
-            return String::from_utf8_lossy(&block).into_owned();
+        let rest = &body[start..];
+        if !rest.starts_with(b"\n") && !rest.starts_with(b":") && !rest.starts_with(b"retry:") {
+            let length = rest.windows(2).position(|end| end == b"\n\n")? + 2;
+            return Some((start, start + length));
         }
+        start += rest.iter().position(|&byte| byte == b'\n')? + 1;
     }
 }
 
