@@ -2,7 +2,7 @@
 
 use super::{LAB, PATH, event, publish, reader};
 use feed::Limits;
-use harness::{Client, Failure, Rule, Server, expect, expect_bytes, expect_eq};
+use harness::{Client, Failure, Rule, Server, costing, expect, expect_bytes, expect_eq};
 use lab::server::run;
 use lab::wire::Parser;
 use std::time::{Duration, Instant};
@@ -24,16 +24,14 @@ fn step_3_idle_silence_is_never_longer_than_the_heartbeat() {
         || {
             let started = Instant::now();
             let (_server, mut client) = quiet_reader();
-            for _ in 0..5 {
+            for _ in 0..3 {
                 beat(&mut client);
             }
-            let did =
-                format!("5 heartbeats of {HEARTBEAT:?} came in less than {:?}", 5 * HEARTBEAT);
-            expect(
-                started.elapsed() >= 5 * HEARTBEAT,
-                &did,
-                "one when the time is over, not before",
-            );
+            let took = started.elapsed();
+            let did = format!("3 heartbeats, one every {HEARTBEAT:?}, came in {took:?}");
+            costing("Bytes for nothing, and a phone's radio that never sleeps.", || {
+                expect(took >= 3 * HEARTBEAT, &did, "one when the time is over, not before");
+            });
         },
     );
 }
@@ -51,7 +49,18 @@ fn step_3_idle_a_beat_is_a_comment() {
         || {
             let (_server, mut client) = quiet_reader();
             let beat = beat(&mut client);
-            expect_bytes("a stream was quiet, then it said", &beat, ":\n\n");
+            let did = "a stream was quiet, then it said";
+            match &beat[..] {
+                b":\n" => Failure::new(did)
+                    .seen_so_far(&beat)
+                    .expected(":␊␊: the comment's line has come, its empty line hasn't")
+                    .cost("No browser minds; but who reads block by block, up to an empty line, takes the next event for a comment.")
+                    .raise(),
+                b":" => costing("The next event's first line becomes a comment: its id is lost.", || {
+                    expect_bytes(did, &beat, ":\n\n");
+                }),
+                _ => expect_bytes(did, &beat, ":\n\n"),
+            }
             expect_eq("the parser made of it", Parser::default().push(&beat), vec![]);
         },
     );
@@ -78,7 +87,7 @@ fn step_3_idle_a_beat_never_splits_an_event() {
                 let want = format!("id: {id}\nevent: weather\n{want}\n");
                 expect_bytes("an event of 1000 lines came as", event(&mut client), want);
                 // Wait for silence, so that the next event comes when a beat is due.
-                expect_bytes("after an event and 2 ms of silence came", beat(&mut client), ":\n\n");
+                beat(&mut client);
             }
         },
     );
@@ -119,7 +128,7 @@ fn step_3_idle_a_busy_stream_has_none() {
             let started = Instant::now();
             let mut published = started;
             let mut client = reader(&server, PATH, &[]);
-            while started.elapsed() < 10 * HEARTBEAT {
+            while started.elapsed() < 4 * HEARTBEAT {
                 // The last event went out after this moment, so no beat is due before it is over.
                 let quiet_since = published;
                 published = Instant::now();
@@ -151,9 +160,14 @@ fn quiet_reader() -> (Server, Client) {
     (server, client)
 }
 
+/// The next heartbeat: all up to its empty line, or up to the colon of the next one.
 #[track_caller]
 fn beat(client: &mut Client) -> Vec<u8> {
     client.until_some("a heartbeat", |body| {
-        body.windows(2).position(|end| end == b"\n\n").map(|at| at + 2)
+        let mut pairs = body.windows(2);
+        pairs.position(|pair| pair == b"\n\n" || pair[1] == b':').map(|at| match &body[at..] {
+            [b'\n', b'\n', ..] => at + 2,
+            _ => at + 1,
+        })
     })
 }

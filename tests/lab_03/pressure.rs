@@ -1,9 +1,10 @@
 //! Step 5: What if the client reads slower than the server writes?
 
-use super::{LAB, PATH, event, field, reader};
+use super::{LAB, PATH, awaited_event, event, field, reader};
 use feed::Limits;
 use harness::{
-    Client, Ended, Failure, Rule, Server, at_once, expect, expect_bytes, expect_eq, wait_until,
+    Client, Ended, Failure, Rule, Server, at_once, costing, expect, expect_bytes, expect_eq,
+    wait_until,
 };
 use lab::server::run;
 use std::num::NonZeroUsize;
@@ -91,11 +92,22 @@ fn step_5_pressure_a_reset_moves_the_cursor() {
                     .raise()
             };
             let reset = &events[reset];
-            expect(
-                reset.id + 1 == next.id,
-                &format!("the reset had the id {}, and after it came event {}", reset.id, next.id),
-                &format!("id: {}", next.id - 1),
-            );
+            let cost = match reset.id < next.id {
+                true => "A connection that breaks right after a reset is reset again, and again.",
+                false => {
+                    "A connection that breaks right after it loses events that were still there."
+                }
+            };
+            costing(cost, || {
+                expect(
+                    reset.id + 1 == next.id,
+                    &format!(
+                        "the reset had the id {}, and after it came event {}",
+                        reset.id, next.id
+                    ),
+                    &format!("id: {}", next.id - 1),
+                );
+            });
         },
     );
 }
@@ -177,7 +189,20 @@ fn step_5_pressure_full_is_200_retry_end() {
             head.expect_field("Content-Type", "text/event-stream", |value| {
                 value.split(';').next() == Some("text/event-stream")
             });
-            expect_bytes("the stream that was one too many said", client.rest(), "retry: 5000\n\n");
+            let said = client.rest();
+            let text = String::from_utf8_lossy(&said);
+            let retry = text.strip_prefix("retry: ").and_then(|text| text.trim().parse().ok());
+            let cost = match retry {
+                Some(millis @ 0u64..1000) => format!(
+                    "Clients come back after {millis} ms, all of them: the server gets no rest."
+                ),
+                _ => {
+                    "Each browser has its own idea of when to come back, and most come soon.".into()
+                }
+            };
+            costing(cost, || {
+                expect_bytes("the stream that was one too many said", &said, "retry: 5000\n\n");
+            });
             expect(client.ended() == Ended::Closed, "then it was reset", "an orderly end");
 
             // When somebody leaves there is a place again.
@@ -215,13 +240,25 @@ struct Seen {
     data: String,
 }
 
-/// Reads on to the newest event.
+/// Reads on to the newest event. After a reset comes what is still kept, at once.
 #[track_caller]
 fn read_on(server: &Server, stalled: &mut Client) -> Vec<Seen> {
     let newest = server.feed().newest_id();
     let mut seen: Vec<Seen> = Vec::new();
     while seen.last().is_none_or(|last| last.id < newest) {
-        let event = event(stalled);
+        let event = match seen.last() {
+            Some(reset) if reset.kind == "reset" => {
+                stalled.note(format!("a reset with id {}", reset.id));
+                let what = format!(
+                    "event {}: a gap is delivered together with the events still kept",
+                    server.feed().oldest_id()
+                );
+                costing("The page says that it missed updates, and then shows none.", || {
+                    awaited_event(stalled, &what)
+                })
+            }
+            _ => event(stalled),
+        };
         let text = |name| field(&event, name).unwrap_or("none").to_owned();
         let (kind, data) = (text("event"), text("data"));
         seen.push(Seen { id: text("id").parse().unwrap_or(0), kind, data });

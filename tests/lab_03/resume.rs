@@ -1,7 +1,7 @@
 //! Step 4: What of the events missed while away?
 
-use super::{LAB, PATH, event, field, publish, reader, server_with};
-use harness::{Client, Failure, Rule, expect_bytes, expect_eq};
+use super::{LAB, PATH, awaited_event, event, field, publish, reader, server_with};
+use harness::{Client, Failure, Rule, Server, costing, expect_eq};
 use lab::wire::Parser;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -85,15 +85,19 @@ fn step_4_resume_replay_starts_after_the_last_event_id() {
         || {
             let server = server_with(8);
             let mut client = reader(&server, PATH, &[("Last-Event-ID", "6")]);
-            expect_ids(&mut client, &["7", "8"]);
+            expect_ids(&server, &mut client, &["7", "8"]);
             let mut client = reader(&server, &format!("{PATH}?since=6"), &[]);
-            expect_ids(&mut client, &["7", "8"]);
+            expect_ids(&server, &mut client, &["7", "8"]);
             // At the edge: event 4 is forgotten, and isn't needed.
             let mut client = reader(&server, PATH, &[("Last-Event-ID", "4")]);
-            expect_ids(&mut client, &["5", "6", "7", "8"]);
-            // A newcomer gets the newest.
+            expect_ids(&server, &mut client, &["5", "6", "7", "8"]);
             let mut client = reader(&server, PATH, &[]);
-            expect_ids(&mut client, &["8"]);
+            costing(
+                "A newcomer's page is empty until the next report, or full of old ones.",
+                || {
+                    expect_ids(&server, &mut client, &["8"]);
+                },
+            );
         },
     );
 }
@@ -129,8 +133,9 @@ fn step_4_resume_replay_then_live_without_seam() {
                 let mut client = reader(&server, PATH, &[("Last-Event-ID", &last.to_string())]);
                 for _ in 0..8 {
                     let got = event(&mut client);
-                    let did = format!("the first line of what came after event {last} was");
-                    expect_eq(&did, got.lines().next(), Some(&*format!("id: {}", last + 1)));
+                    let id = field(&got, "id").unwrap_or("none");
+                    let did = format!("after event {last} came an event with the id");
+                    expect_eq(&did, id, (last + 1).to_string());
                     last += 1;
                     seen.store(last, Ordering::Relaxed);
                 }
@@ -157,7 +162,7 @@ fn step_4_resume_the_header_beats_the_address() {
             let mut client = reader(&server, &target, &[("Last-Event-ID", "8")]);
             publish(server.feed(), 1);
             client.note("publish of event 9");
-            expect_ids(&mut client, &["9"]);
+            expect_ids(&server, &mut client, &["9"]);
         },
     );
 }
@@ -175,10 +180,10 @@ fn step_4_resume_an_id_too_old_resets() {
         || {
             let server = server_with(8);
             let mut client = reader(&server, PATH, &[("Last-Event-ID", "2")]);
-            expect_ids_from_oldest(&mut client, "2");
+            expect_ids_from_oldest(&server, &mut client, "2");
             // From another life of the server: nobody knows how many were missed.
             let mut client = reader(&server, PATH, &[("Last-Event-ID", "99")]);
-            expect_ids_from_oldest(&mut client, "unknown");
+            expect_ids_from_oldest(&server, &mut client, "unknown");
         },
     );
 }
@@ -199,7 +204,7 @@ fn step_4_resume_an_id_nobody_can_read_resets() {
                 let mut client = Client::connect(&server);
                 client.get(PATH, &[("Last-Event-ID", id)]);
                 client.head().expect_status(200);
-                expect_ids_from_oldest(&mut client, "unknown");
+                expect_ids_from_oldest(&server, &mut client, "unknown");
             }
         },
     );
@@ -253,12 +258,12 @@ fn remembers(stream: &str, want: &str) {
 }
 
 #[track_caller]
-fn expect_ids(client: &mut Client, want: &[&str]) {
+fn expect_ids(server: &Server, client: &mut Client, want: &[&str]) {
     for want in want {
-        let event = event(client);
+        let event = awaited_event(client, &format!("event {want}"));
         if field(&event, "id") != Some(want) {
-            let failure = client.failure().seen_so_far(event.as_bytes()).caret(4, "");
-            failure.expected(format!("event {want}")).raise();
+            let failure = client.failure().said(kept(server)).seen_so_far(event.as_bytes());
+            failure.caret(4, "").expected(format!("event {want}")).raise();
         }
     }
 }
@@ -266,14 +271,29 @@ fn expect_ids(client: &mut Client, want: &[&str]) {
 /// Fails unless a stream has all that the log keeps. Step 5 makes it begin with a `reset`; if it
 /// does, this many must be missed.
 #[track_caller]
-fn expect_ids_from_oldest(client: &mut Client, missed: &str) {
-    let first = event(client);
+fn expect_ids_from_oldest(server: &Server, client: &mut Client, missed: &str) {
+    let first = awaited_event(client, "event 5, or a reset before it");
+    let failure = || client.failure().said(kept(server)).seen_so_far(first.as_bytes());
     if field(&first, "event") == Some("reset") {
-        let want = format!("id: 4\nevent: reset\ndata: {missed}\n\n");
-        expect_bytes("the stream began with", first, want);
-        expect_ids(client, &["5"]);
-    } else {
-        expect_bytes("the stream began with", &first[..5], "id: 5");
+        if field(&first, "id") != Some("4") {
+            let failure = failure().caret(4, "").expected("id: 4, the one before the oldest event");
+            failure.cost("A connection that breaks right here goes on at the wrong event.").raise();
+        }
+        if field(&first, "data") != Some(missed) {
+            let failure = failure().expected(format!("data: {missed}"));
+            failure.cost("The page says how many updates it missed, and it isn't true.").raise();
+        }
+        expect_ids(server, client, &["5"]);
+    } else if field(&first, "id") != Some("5") {
+        let failure = failure().caret(4, "").expected("event 5, the oldest that is left");
+        failure.cost("What was still there is skipped, and never arrives.").raise();
     }
-    expect_ids(client, &["6", "7", "8"]);
+    costing("What was still there is skipped, and never arrives.", || {
+        expect_ids(server, client, &["6", "7", "8"]);
+    });
+}
+
+fn kept(server: &Server) -> String {
+    let (oldest, newest) = (server.feed().oldest_id(), server.feed().newest_id());
+    format!("the log keeps {oldest} to {newest}")
 }
