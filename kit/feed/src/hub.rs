@@ -69,10 +69,12 @@ impl Sleepers {
     }
 
     /// The next sleepers of `thread` that haven't seen the last change, and whether there are more.
-    fn slice(&mut self, thread: ThreadId, hub: &Waker) -> (Vec<Waker>, bool) {
+    /// The hub's old waker comes along, to be dropped after the lock: a waker's drop may run code
+    /// that asks for it.
+    fn slice(&mut self, thread: ThreadId, hub: &Waker) -> (Vec<Waker>, bool, Option<Waker>) {
         let change = self.change;
         let thread = self.threads.entry(thread).or_default();
-        thread.hub = Some(hub.clone());
+        let old_hub = thread.hub.replace(hub.clone());
         let behind = |thread: &Thread| {
             thread.asleep.first_key_value().is_some_and(|((seen, _), _)| *seen < change)
         };
@@ -80,13 +82,12 @@ impl Sleepers {
         while wake.len() < SLICE && behind(thread) {
             wake.extend(thread.asleep.pop_first().map(|(_, waker)| waker));
         }
-        (wake, behind(thread))
+        (wake, behind(thread), old_hub)
     }
 
-    /// A thread's hub goes: its sleepers are woken, so that they find their way without it.
-    fn hub_gone(&mut self, thread: ThreadId) -> Vec<Waker> {
-        let asleep = self.threads.remove(&thread).unwrap_or_default().asleep;
-        asleep.into_values().collect()
+    /// A thread's hub goes. Its sleepers are to be woken, so that they find their way without it.
+    fn hub_gone(&mut self, thread: ThreadId) -> Thread {
+        self.threads.remove(&thread).unwrap_or_default()
     }
 }
 
@@ -105,8 +106,8 @@ impl Hub {
     /// Leaves the thread that the hub served.
     fn leave(&mut self) {
         if let Some(thread) = self.thread.take() {
-            let wake = self.shared.state().sleepers.hub_gone(thread);
-            wake.into_iter().for_each(Waker::wake);
+            let gone = self.shared.state().sleepers.hub_gone(thread);
+            gone.asleep.into_values().for_each(Waker::wake);
         }
     }
 }
@@ -120,7 +121,7 @@ impl Future for Hub {
             self.leave();
         }
         self.thread = Some(here);
-        let (wake, more) = self.shared.state().sleepers.slice(here, context.waker());
+        let (wake, more, _old_hub) = self.shared.state().sleepers.slice(here, context.waker());
         wake.into_iter().for_each(Waker::wake);
         if more {
             // Queues this task behind those it has just woken, and behind whoever publishes.
