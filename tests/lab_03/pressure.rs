@@ -9,10 +9,10 @@ use harness::{
 use lab::server::run;
 use std::num::NonZeroUsize;
 
-/// 800 KB in all, through buffers that are as small as they can be. The log keeps 128 KB of it.
-const EVENTS: usize = 400;
-const EVENT: usize = 2 * 1024;
-const KEPT: usize = 64;
+/// 640 KB in all, through buffers that are as small as they can be. The log keeps 64 KB of it.
+const EVENTS: usize = 80;
+const EVENT: usize = 8 * 1024;
+const KEPT: usize = 8;
 
 #[test]
 fn step_5_pressure_a_stalled_reader_costs_nothing() {
@@ -29,7 +29,11 @@ fn step_5_pressure_a_stalled_reader_costs_nothing() {
             read_on(&server, &mut stalled);
             expect(
                 stalled.received().len() <= EVENTS * EVENT / 2,
-                "a reader didn't read while 400 events of 2 KiB came; then it got most of them",
+                &format!(
+                    "a reader didn't read while {EVENTS} events of {EVENT} bytes came; then it got \
+                     {} bytes",
+                    stalled.received().len()
+                ),
                 "what was on the way already, then what the log still has",
             );
         },
