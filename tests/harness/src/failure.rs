@@ -130,7 +130,7 @@ impl Failure {
         if let (Some(current), Some(panic)) = (&current, &panicked)
             && let Some((step, what)) = panic.unwritten()
         {
-            return unwritten(current, step, what);
+            return unwritten(current, step, what, panic.place.as_deref());
         }
         let mut above = current.as_ref().map_or_else(Vec::new, opening);
         above.extend(wrap(&self.did, "  "));
@@ -179,7 +179,9 @@ impl Failure {
             return Failure::new("the test's body panicked without a message").text(None);
         };
         match (&current, panic.unwritten()) {
-            (Some(current), Some((step, what))) => unwritten(current, step, what),
+            (Some(current), Some((step, what))) => {
+                unwritten(current, step, what, panic.place.as_deref())
+            }
             _ => Failure::new(panicked(&panic))
                 .shown(panic.message.lines().map(str::to_owned).collect())
                 .expected("no panic")
@@ -200,18 +202,13 @@ fn panicked(panic: &Panic) -> String {
     }
 }
 
-fn title(current: &Current) -> String {
+fn opening(current: &Current) -> Vec<String> {
     let (rule, lab) = (current.rule, current.lab);
     let (name, question) = rule.question();
     let left = format!("step {} · {name} · {question}", rule.step);
     let right = format!("lab {}, {}", lab.number, rule.place);
     let gap = WIDTH.saturating_sub(left.chars().count() + right.chars().count()).max(4);
-    format!("{left}{:gap$}{right}", "")
-}
-
-fn opening(current: &Current) -> Vec<String> {
-    let rule = current.rule;
-    let mut lines = vec![title(current), String::new()];
+    let mut lines = vec![format!("{left}{:gap$}{right}", ""), String::new()];
     let label = |label: &str, text: &str| {
         wrap(text, "          ")
             .into_iter()
@@ -237,7 +234,7 @@ fn read(current: &Current) -> String {
 }
 
 /// Short: at the beginning of a step, all of its tests say this.
-fn unwritten(current: &Current, step: u8, what: &str) -> String {
+fn unwritten(current: &Current, step: u8, what: &str, place: Option<&str>) -> String {
     let number = current.lab.number;
     let here = current.rule.step;
     if step != here {
@@ -246,11 +243,12 @@ fn unwritten(current: &Current, step: u8, what: &str) -> String {
              have it filled in: cargo workshop solve lab-{number} {step}"
         );
     }
+    let (name, question) = current.rule.question();
+    let place = place.map_or(String::new(), |place| format!("    {place}"));
     format!(
-        "{}\n  not written yet: {what}\n  \
+        "step {step} · {name} · {question}{place}\n  not written yet: {what}\n  \
          a hint: cargo workshop hint lab-{number} {step} · \
-         have it filled in: cargo workshop solve lab-{number} {step}",
-        title(current)
+         have it filled in: cargo workshop solve lab-{number} {step}"
     )
 }
 
