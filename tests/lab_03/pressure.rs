@@ -64,6 +64,10 @@ fn step_5_pressure_what_it_missed_is_counted() {
                     ))
                     .said(format!("id: {}, event: {}", event.id, event.kind))
                     .expected(format!("id: {want}, or a reset that counts what is missing"))
+                    .cost(match event.kind.as_str() {
+                        "reset" => "The page says how many updates it missed, and it isn't true.",
+                        _ => "A chart that is wrong and says nothing: worse than one that is late.",
+                    })
                     .raise();
                 }
                 last = want;
@@ -153,9 +157,12 @@ fn step_5_pressure_a_backlog_is_one_write() {
             let (_server, mut stalled) = stall();
             let newest = format!("id: {EVENTS}\n");
             let last = loop {
-                let chunk = stalled.chunk().unwrap_or_default();
+                let Some(chunk) = stalled.chunk() else {
+                    let failure = Failure::new("a slow reader read on, and the body ended");
+                    failure.expected("the events still kept").cost("").raise()
+                };
                 let text = String::from_utf8_lossy(&chunk).into_owned();
-                if text.contains(&newest) {
+                if text.contains("event: reset\n") || text.contains(&newest) {
                     break text;
                 }
             };
