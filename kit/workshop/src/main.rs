@@ -4,6 +4,7 @@ mod bench;
 mod book;
 mod cargo;
 mod labs;
+mod process;
 mod serve;
 mod snippets;
 mod widgets;

@@ -3,7 +3,7 @@
 
 use crate::labs::outcome::{self, Outcome};
 use crate::labs::progress::Progress;
-use crate::labs::{Lab, cargo};
+use crate::labs::{Lab, build};
 use anyhow::{Result, bail, ensure};
 use lexopt::prelude::*;
 use std::path::Path;
@@ -47,11 +47,11 @@ pub fn soak(root: &Path, mut args: lexopt::Parser) -> Result<()> {
 /// How many runs failed.
 fn soak_lab(root: &Path, lab: &Lab, times: usize) -> Result<usize> {
     let folder = root.join(lab.solution());
-    let build = match cargo::build_test(&folder, &cargo::target(root), "steps")? {
-        Ok(build) => build,
-        Err(cargo::Failed(errors)) => bail!("{} doesn't compile:\n{errors}", lab.solution()),
+    let built = match build::build_test(&folder, &build::target(root), "steps")? {
+        Ok(built) => built,
+        Err(build::Failed(errors)) => bail!("{} doesn't compile:\n{errors}", lab.solution()),
     };
-    let list = cargo::run_test(&build.binary, &folder, &["--list", "step_"], LIMIT)?;
+    let list = build::run_test(&built.binary, &folder, &["--list", "step_"], LIMIT)?;
     let tests = outcome::list(&list.output);
     let busy = Busy::start();
     let mut progress = Progress::new(times);
@@ -59,7 +59,7 @@ fn soak_lab(root: &Path, lab: &Lab, times: usize) -> Result<usize> {
     for number in 1..=times {
         let name = format!("{} run {number}", lab.name());
         progress.doing(&name);
-        let run = cargo::run_test(&build.binary, &folder, &["step_"], LIMIT)?;
+        let run = build::run_test(&built.binary, &folder, &["step_"], LIMIT)?;
         took.push(run.took);
         let outcome = Outcome::parse(&tests, &run.output, run.stopped);
         let problem = (!outcome.failed.is_empty()).then(|| outcome.failures());

@@ -1,6 +1,6 @@
 //! `starter`: writes labs/ from solutions/, and never over somebody's work.
 
-use super::{Lab, cargo, edit, files, starter};
+use super::{Lab, build, edit, files, starter};
 use anyhow::{Result, bail};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -94,7 +94,7 @@ impl Plan {
 
 /// Where copies of the files are that this command wrote last, so that it can write them again.
 fn written(root: &Path, lab: &Lab) -> PathBuf {
-    cargo::target(root).join("workshop/starter").join(lab.name())
+    build::target(root).join("workshop/starter").join(lab.name())
 }
 
 /// May the file be replaced without loss: does git have it, or did this command write it?

@@ -1,6 +1,6 @@
 //! The labs: what attendees edit, made from the solutions, and the help that they can ask for.
 
-pub mod cargo;
+pub mod build;
 mod edit;
 mod files;
 mod fill;

@@ -1,14 +1,13 @@
 //! Builds the crates that a snippet may use, once, with cargo.
 
-use super::process::{self, Finished};
-use crate::cargo::cargo;
+use crate::cargo::{DEADLINE, cargo};
+use crate::process::{self, Finished};
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
 use std::{env, fs};
 
 /// The crates that a snippet may `use`: package, and the folder of its sources.
@@ -17,9 +16,6 @@ const LIBRARIES: [(&str, &str); 3] =
 
 /// What snippets are compiled for: a command-line program, without a browser in it.
 const WASM: &str = "wasm32-wasip1";
-
-/// Cargo may download, wait for another cargo and compile on a slow machine.
-const DEADLINE: Duration = Duration::from_secs(15 * 60);
 
 /// The compiler, found once: rustup's proxy costs more than a small program's compilation.
 #[derive(Debug)]
@@ -168,6 +164,9 @@ fn build(root: &Path) -> Command {
 pub fn tool(command: &mut Command) -> Result<Finished> {
     let name = command.get_program().to_string_lossy().into_owned();
     let finished = process::run(command, DEADLINE).with_context(|| format!("`{name}`"))?;
+    if finished.stopped {
+        bail!("`{name}` was stopped after {} s", DEADLINE.as_secs());
+    }
     if !finished.status.success() {
         bail!("`{name}` failed:\n{}", finished.stderr.trim_end());
     }

@@ -6,7 +6,6 @@
 //! | `program.rs` | a fence's text as a program |
 //! | `rustc.rs` | compiles one program |
 //! | `libraries.rs` | builds the crates that a snippet may use |
-//! | `process.rs` | runs a command with a deadline and bounded output |
 //! | `native.rs` | the test that runs every snippet on this machine |
 //!
 //! A snippet's file is named after everything that goes into it: its text, the libraries' sources
@@ -16,7 +15,6 @@
 mod libraries;
 #[cfg(test)]
 mod native;
-mod process;
 mod program;
 mod rustc;
 

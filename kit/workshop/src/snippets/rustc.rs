@@ -1,8 +1,8 @@
 //! Compiles one program.
 
 use super::libraries::{Libraries, Toolchain};
-use super::process;
-use anyhow::{Context, anyhow};
+use crate::process;
+use anyhow::Context;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -54,13 +54,11 @@ pub fn compile<T>(
     fs::write(folder.path().join("snippet.rs"), program).context("the program can't be written")?;
     let mut rustc = command(toolchain, libraries);
     rustc.current_dir(folder.path()).args(["snippet.rs", "-o", "program"]);
-    let finished = match process::run(&mut rustc, DEADLINE) {
-        Ok(finished) => finished,
-        Err(error) if error.kind() == io::ErrorKind::TimedOut => {
-            return Err(CompileError::Rejected(format!("error: rustc was {error}")));
-        }
-        Err(error) => return Err(anyhow!(error).context("rustc does not start").into()),
-    };
+    let finished = process::run(&mut rustc, DEADLINE).context("rustc does not start")?;
+    if finished.stopped {
+        let message = format!("error: rustc was stopped after {} s", DEADLINE.as_secs());
+        return Err(CompileError::Rejected(message));
+    }
     if !finished.status.success() {
         return Err(CompileError::Rejected(finished.stderr));
     }

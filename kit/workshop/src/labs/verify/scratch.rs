@@ -1,7 +1,7 @@
 //! A copy of the workspace in which verify edits, so that nobody's files are touched.
 
 use crate::labs::outcome::{self, Outcome};
-use crate::labs::{Lab, cargo, files, starter};
+use crate::labs::{Lab, build, files, starter};
 use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -32,7 +32,7 @@ pub enum Verdict {
 impl Scratch {
     /// Copies the workspace at `root`, with pristine starters of all labs.
     pub fn new(root: &Path) -> Result<Scratch> {
-        let target = cargo::target(root);
+        let target = build::target(root);
         let folder = target.join("verify");
         for part in PARTS {
             mirror(&root.join(part), &folder.join(part))?;
@@ -72,15 +72,15 @@ impl Scratch {
     /// Builds the tests of the package in a folder, and runs those whose name has `filter` in it.
     pub fn test(&self, inside: &str, filter: &str) -> Result<Verdict> {
         let folder = self.path(inside);
-        let build = match cargo::build_test(&folder, &self.target, "steps")? {
-            Ok(build) => build,
-            Err(cargo::Failed(errors)) => return Ok(Verdict::Broken(errors)),
+        let built = match build::build_test(&folder, &self.target, "steps")? {
+            Ok(built) => built,
+            Err(build::Failed(errors)) => return Ok(Verdict::Broken(errors)),
         };
-        let list = cargo::run_test(&build.binary, &folder, &["--list", filter], LIMIT)?;
+        let list = build::run_test(&built.binary, &folder, &["--list", filter], LIMIT)?;
         let all = outcome::list(&list.output);
-        let run = cargo::run_test(&build.binary, &folder, &[filter], LIMIT)?;
+        let run = build::run_test(&built.binary, &folder, &[filter], LIMIT)?;
         let outcome = Outcome::parse(&all, &run.output, run.stopped);
-        Ok(Verdict::Ran { outcome, warnings: build.warnings })
+        Ok(Verdict::Ran { outcome, warnings: built.warnings })
     }
 }
 

@@ -1,0 +1,112 @@
+//! Runs a command with a deadline and bounded output.
+
+use std::io::{self, Read};
+use std::process::{Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// The most that is kept of each output, in bytes: far more than anybody reads.
+const LIMIT: u64 = 4 << 20;
+
+/// How long the outputs of a command that was killed are waited for: something that it started
+/// may hold them open.
+const REST: Duration = Duration::from_secs(1);
+
+/// What a command left behind.
+pub struct Finished {
+    /// How it ended; killed, if it was [`stopped`](Finished::stopped).
+    pub status: ExitStatus,
+    /// At most the first 4 MiB of each output; the rest is read and dropped.
+    pub stdout: String,
+    pub stderr: String,
+    /// Did it have to be killed at its deadline?
+    pub stopped: bool,
+}
+
+/// Runs a command without input, to its end or until it has taken as long as `deadline`.
+///
+/// # Errors
+/// It can't be started.
+pub fn run(command: &mut Command, deadline: Duration) -> io::Result<Finished> {
+    let end = Instant::now() + deadline;
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn()?;
+    let (send, ended) = mpsc::channel();
+    drain(0, child.stdout.take(), send.clone());
+    drain(1, child.stderr.take(), send);
+    let mut outputs = [None, None];
+    // A program that ends closes its outputs: no need to ask it again and again.
+    let stopped = !collect(&ended, &mut outputs, end);
+    if stopped {
+        // It may have ended in the meantime, which is as good.
+        let _ = child.kill();
+        collect(&ended, &mut outputs, Instant::now() + REST);
+    }
+    let status = child.wait()?;
+    let [stdout, stderr] =
+        outputs.map(|bytes| String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned());
+    Ok(Finished { status, stdout, stderr, stopped })
+}
+
+/// Waits until both outputs have ended; false at `deadline`.
+fn collect(
+    ended: &Receiver<(usize, Vec<u8>)>,
+    outputs: &mut [Option<Vec<u8>>; 2],
+    deadline: Instant,
+) -> bool {
+    while outputs.iter().any(Option::is_none) {
+        match ended.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            Ok((index, bytes)) => outputs[index] = Some(bytes),
+            Err(_) => return false,
+        }
+    }
+    true
+}
+
+/// Reads to the end, so that the command is never held up, and sends the beginning.
+fn drain(index: usize, pipe: Option<impl Read + Send + 'static>, ended: Sender<(usize, Vec<u8>)>) {
+    thread::spawn(move || {
+        let mut kept = Vec::new();
+        if let Some(mut pipe) = pipe {
+            // An error here is the pipe's end, too: the exit status says what happened.
+            let _ = pipe.by_ref().take(LIMIT).read_to_end(&mut kept);
+            let _ = io::copy(&mut pipe, &mut io::sink());
+        }
+        // Nobody listens any more when it took too long after a kill.
+        let _ = ended.send((index, kept));
+    });
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str, deadline: Duration) -> Finished {
+        run(Command::new("/bin/sh").args(["-c", script]), deadline).unwrap()
+    }
+
+    #[test]
+    fn a_command_is_stopped_at_its_deadline_and_its_output_is_kept() {
+        let start = Instant::now();
+        let stopped = shell("echo begun; exec sleep 60", Duration::from_secs(1));
+        assert!(stopped.stopped && start.elapsed() < Duration::from_secs(30));
+        assert!(!stopped.status.success());
+        assert_eq!(stopped.stdout, "begun\n");
+    }
+
+    #[test]
+    fn a_command_that_ends_leaves_both_outputs() {
+        let finished = shell("echo done; echo why >&2; exit 3", Duration::from_secs(30));
+        assert!(!finished.stopped);
+        assert_eq!(finished.status.code(), Some(3));
+        assert_eq!((finished.stdout.as_str(), finished.stderr.as_str()), ("done\n", "why\n"));
+    }
+
+    #[test]
+    fn a_flood_is_read_to_its_end_and_cut() {
+        let finished = shell("head -c 9000000 /dev/zero", Duration::from_secs(30));
+        assert!(!finished.stopped);
+        assert_eq!(finished.stdout.len() as u64, LIMIT);
+    }
+}
