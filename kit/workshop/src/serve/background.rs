@@ -47,12 +47,13 @@ impl Background {
         // Snippets first: the first page has one, and the widgets' tools take a minute.
         self.snippets();
         self.widgets();
-        self.reference.build();
+        self.reference();
         self.fetch();
         while wanted.recv().is_ok() {
             self.snippets();
             // What changed for the snippets, such as a solution, may have changed for these.
             self.widgets();
+            self.reference();
         }
     }
 
@@ -64,6 +65,16 @@ impl Background {
             }
             Err(error) => {
                 self.report(Part::Widgets, &format!("the widgets can't be built: {error:#}"))
+            }
+        }
+    }
+
+    fn reference(&self) {
+        match self.reference.build() {
+            Ok(()) => self.live.fixed(Part::Reference),
+            Err(error) => {
+                let text = format!("the reference server can't be built: {error}");
+                self.report(Part::Reference, &text);
             }
         }
     }

@@ -24,6 +24,7 @@ pub enum Part {
     Book,
     Snippets,
     Widgets,
+    Reference,
 }
 
 impl Part {
@@ -32,6 +33,7 @@ impl Part {
             Part::Book => "book",
             Part::Snippets => "snippets",
             Part::Widgets => "widgets",
+            Part::Reference => "reference",
         }
     }
 }

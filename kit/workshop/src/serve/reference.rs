@@ -1,12 +1,13 @@
 //! The solution's server, as a child process that pages can look at.
 
-use crate::cargo::cargo;
+use crate::cargo::{DEADLINE as BUILD, cargo};
+use crate::process;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use std::{io, mem};
+use std::{env, fs, io};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout_at};
 
@@ -19,29 +20,59 @@ const DEADLINE: Duration = Duration::from_secs(5);
 /// Built in the background, started when the first page asks for it, and stopped with us.
 pub struct Reference {
     root: PathBuf,
+    /// What is started: a copy, so that cargo can replace the program while it runs.
+    program: PathBuf,
     state: Mutex<State>,
 }
 
 enum State {
     Building,
     Failed(String),
-    Built(PathBuf),
-    Running { program: PathBuf, child: Child, address: SocketAddr },
+    Built,
+    Running { child: Child, address: SocketAddr },
 }
 
 impl Reference {
     /// Nothing is built yet: see [`Reference::build`].
     pub fn new(root: &Path) -> Reference {
-        Reference { root: root.to_owned(), state: Mutex::new(State::Building) }
+        let program = root.join("target/workshop").join(PACKAGE);
+        Reference {
+            root: root.to_owned(),
+            program: program.with_extension(env::consts::EXE_EXTENSION),
+            state: Mutex::new(State::Building),
+        }
     }
 
-    /// Builds the program. Blocks, for some seconds the first time.
-    pub fn build(&self) {
-        let built = build(&self.root);
-        *self.state() = match built {
-            Ok(program) => State::Built(program),
-            Err(error) => State::Failed(error),
-        };
+    /// Builds the program, again after an edit. Blocks, for some seconds the first time.
+    ///
+    /// # Errors
+    /// With cargo's own words; the last program that could be built is still the reference.
+    pub fn build(&self) -> Result<(), String> {
+        let built = build(&self.root).and_then(|program| {
+            self.take(&program).map_err(|error| format!("{}: {error}", self.program.display()))
+        });
+        if let Err(error) = &built {
+            let mut state = self.state();
+            if matches!(*state, State::Building | State::Failed(_)) {
+                *state = State::Failed(error.clone());
+            }
+        }
+        built
+    }
+
+    /// Makes a program the one that is started. What runs is stopped if it is another one.
+    fn take(&self, built: &Path) -> io::Result<()> {
+        let mut state = self.state();
+        let known = matches!(*state, State::Built | State::Running { .. });
+        if known && fs::read(built)? == fs::read(&self.program)? {
+            return Ok(());
+        }
+        stop(&mut state);
+        *state = State::Building;
+        fs::create_dir_all(self.root.join("target/workshop"))?;
+        fs::copy(built, &self.program)?;
+        *state = State::Built;
+        Ok(())
     }
 
     /// A connection to the server, which is started if it isn't running.
@@ -67,34 +98,29 @@ impl Reference {
 
     /// Stops the server if it runs.
     pub fn stop(&self) {
-        if let State::Running { child, .. } = &mut *self.state() {
-            // It may have ended by itself: on a terminal, Ctrl-C reaches it too.
-            let _ = child.kill();
-            let _ = child.wait();
-        }
+        stop(&mut self.state());
     }
 
     fn address(&self) -> Result<SocketAddr, String> {
         let mut state = self.state();
-        if let State::Running { program, child, address } = &mut *state {
-            match child.try_wait() {
-                Ok(None) => return Ok(*address),
-                // It has ended: start it once more.
-                Ok(Some(_)) | Err(_) => *state = State::Built(mem::take(program)),
+        match &mut *state {
+            State::Running { child, address } => {
+                if let Ok(None) = child.try_wait() {
+                    return Ok(*address);
+                }
+                // It has ended: it is started once more.
             }
-        }
-        let program = match &*state {
-            State::Built(program) | State::Running { program, .. } => program.clone(),
+            State::Built => {}
             State::Building => {
                 return Err("The reference server is being built. Try again in a moment.".into());
             }
             State::Failed(error) => {
                 return Err(format!("The reference server can't be built: {error}"));
             }
-        };
-        let (child, address) = start(&program)
+        }
+        let (child, address) = start(&self.program)
             .map_err(|error| format!("The reference server can't be started: {error}"))?;
-        *state = State::Running { program, child, address };
+        *state = State::Running { child, address };
         Ok(address)
     }
 
@@ -106,6 +132,14 @@ impl Reference {
 impl Drop for Reference {
     fn drop(&mut self) {
         self.stop();
+    }
+}
+
+fn stop(state: &mut State) {
+    if let State::Running { child, .. } = state {
+        // It may have ended by itself: on a terminal, Ctrl-C reaches it too.
+        let _ = child.kill();
+        let _ = child.wait();
     }
 }
 
@@ -122,19 +156,73 @@ fn start(program: &Path) -> io::Result<(Child, SocketAddr)> {
 }
 
 fn build(root: &Path) -> Result<PathBuf, String> {
-    let output = cargo(root)
-        .args(["build", "--package", PACKAGE, "--bin", PACKAGE])
-        .arg("--message-format=json-render-diagnostics")
-        .output()
+    let mut cargo = cargo(root);
+    cargo.args(["build", "--quiet", "--package", PACKAGE, "--bin", PACKAGE]);
+    cargo.arg("--message-format=json-render-diagnostics");
+    let output = process::run(&mut cargo, BUILD)
         .map_err(|error| format!("cargo does not start: {error}"))?;
+    if output.stopped {
+        return Err(format!("cargo was stopped after {} s", BUILD.as_secs()));
+    }
     if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+        return Err(output.stderr);
     }
     // Among the lines of JSON, one for each crate, only a program's has this.
-    let messages = String::from_utf8_lossy(&output.stdout);
-    let program = messages.lines().find_map(|line| {
+    let program = output.stdout.lines().find_map(|line| {
         let message: serde_json::Value = serde_json::from_str(line).ok()?;
         message.get("executable")?.as_str().map(PathBuf::from)
     });
     program.ok_or_else(|| format!("cargo built no program for {PACKAGE}"))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    /// A server that only waits.
+    fn program(folder: &Path, name: &str, text: &str) -> PathBuf {
+        use std::os::unix::fs::PermissionsExt;
+        let file = folder.join(name);
+        fs::write(&file, text).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+        file
+    }
+
+    /// A program that was just written is "busy" while another thread starts one, since that one
+    /// has its file open for a moment.
+    fn address(reference: &Reference) -> SocketAddr {
+        let deadline = std::time::Instant::now() + DEADLINE;
+        loop {
+            match reference.address() {
+                Ok(address) => return address,
+                Err(error) if error.contains("busy") && std::time::Instant::now() < deadline => {
+                    std::thread::yield_now();
+                }
+                Err(error) => panic!("{error}"),
+            }
+        }
+    }
+
+    #[test]
+    fn an_edit_replaces_the_server_and_a_build_without_one_does_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let reference = Reference::new(folder.path());
+        assert!(reference.address().unwrap_err().contains("is being built"));
+        // There is no package to build here.
+        let error = reference.build().unwrap_err();
+        assert!(reference.address().unwrap_err().contains(&error), "{error}");
+
+        let first = program(folder.path(), "first", "#!/bin/sh\nexec sleep 60\n");
+        reference.take(&first).unwrap();
+        let first_address = address(&reference);
+        reference.take(&first).unwrap();
+        assert_eq!(address(&reference), first_address, "the same program runs on");
+        reference.build().unwrap_err();
+        assert_eq!(address(&reference), first_address, "a failed build changes nothing");
+
+        let second = program(folder.path(), "second", "#!/bin/sh\nexec sleep 61\n");
+        reference.take(&second).unwrap();
+        assert!(matches!(*reference.state(), State::Built), "the old one is stopped");
+        assert_ne!(address(&reference), first_address);
+    }
 }
