@@ -6,12 +6,18 @@ use super::builder::Builder;
 use super::live::{Live, Part};
 use super::reference::Reference;
 use crate::cargo::cargo;
+use crate::process;
 use crate::snippets::{Compiler, State};
 use anyhow::Result;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+use std::time::Duration;
+
+/// How long downloading may take: the network of a room full of people is slow.
+const FETCH: Duration = Duration::from_secs(10 * 60);
 
 /// Says that snippets must be compiled. One message waiting is enough: it stands for all.
 pub type Jobs = SyncSender<()>;
@@ -42,19 +48,24 @@ impl Background {
         }
     }
 
-    /// Builds everything once, and snippets again whenever they are `wanted`.
+    /// Builds everything, and again whenever snippets are `wanted`: what changed for them, such as
+    /// a solution, may have changed for the rest.
     pub fn run(&self, wanted: Receiver<()>) {
-        // Snippets first: the first page has one, and the widgets' tools take a minute.
-        self.snippets();
-        self.widgets();
-        self.reference();
-        self.fetch();
+        self.round(&wanted);
+        // Last, since cargo does one thing at a time; aside, so that an edit needn't wait for it.
+        let root = self.root.clone();
+        thread::spawn(move || fetch(&root));
         while wanted.recv().is_ok() {
-            self.snippets();
-            // What changed for the snippets, such as a solution, may have changed for these.
-            self.widgets();
-            self.reference();
+            self.round(&wanted);
         }
+    }
+
+    /// Every stage once. An edit in the meantime begins again: what is fresh takes no time.
+    fn round(&self, wanted: &Receiver<()>) {
+        // Snippets first: the first page has one, and the widgets' tools take a minute.
+        const STAGES: [fn(&Background); 3] =
+            [Background::snippets, Background::widgets, Background::reference];
+        in_order(&STAGES, wanted, |stage| stage(self));
     }
 
     fn widgets(&self) {
@@ -111,30 +122,59 @@ impl Background {
         eprintln!("error: {text}");
         self.live.error(part, text);
     }
+}
 
-    /// Later labs and WebAssembly need crates that this build didn't. Fetched once, they are there
-    /// when the network isn't.
-    fn fetch(&self) {
-        let marker = self.root.join("target/workshop/fetched");
-        let lock = self.root.join("Cargo.lock");
-        if is_newer(&marker, &lock).unwrap_or(false) {
-            return;
+/// Does one after another, from the first again when something was `wanted` in the meantime.
+fn in_order<T>(stages: &[T], wanted: &Receiver<()>, mut act: impl FnMut(&T)) {
+    let mut left = stages.iter();
+    while let Some(stage) = left.next() {
+        act(stage);
+        if wanted.try_recv().is_ok() {
+            left = stages.iter();
         }
-        let fetched = cargo(&self.root).args(["fetch", "--locked"]).output();
-        match fetched {
-            Ok(output) if output.status.success() => {
-                println!("Everything is downloaded: from now on the workshop needs no network");
-                // Without the marker the next start only asks again.
-                let _ = fs::write(marker, "");
-            }
-            Ok(_) | Err(_) => eprintln!(
-                "note: not everything could be downloaded for later labs: \
-                 run `cargo fetch --locked` when online"
-            ),
+    }
+}
+
+/// Later labs and WebAssembly need crates that this build didn't. Fetched once, they are there
+/// when the network isn't.
+fn fetch(root: &Path) {
+    let marker = root.join("target/workshop/fetched");
+    if is_newer(&marker, &root.join("Cargo.lock")).unwrap_or(false) {
+        return;
+    }
+    match process::run(cargo(root).args(["fetch", "--locked"]), FETCH) {
+        Ok(fetched) if fetched.status.success() => {
+            println!("Everything is downloaded: from now on the workshop needs no network");
+            // Without the marker the next start only asks again.
+            let _ = fs::write(marker, "");
         }
+        Ok(_) | Err(_) => eprintln!(
+            "note: not everything could be downloaded for later labs: \
+             run `cargo fetch --locked` when online"
+        ),
     }
 }
 
 fn is_newer(file: &Path, than: &Path) -> Result<bool> {
     Ok(fs::metadata(file)?.modified()? >= fs::metadata(than)?.modified()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_edit_is_taken_between_two_stages() {
+        let (jobs, wanted) = channel();
+        let mut done = Vec::new();
+        in_order(&["snippets", "widgets", "reference"], &wanted, |stage| {
+            if done == ["snippets"] {
+                // Two edits while the widgets are built.
+                jobs.try_send(()).unwrap();
+                jobs.try_send(()).unwrap_err();
+            }
+            done.push(*stage);
+        });
+        assert_eq!(done, ["snippets", "widgets", "snippets", "widgets", "reference"]);
+    }
 }
