@@ -6,8 +6,9 @@ use super::live::{Live, Part};
 use super::site::Site;
 use crate::book::{self, Problems};
 use crate::snippets::{Compiler, Snippet, State};
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -48,10 +49,10 @@ impl Builder {
     /// returns false.
     pub fn build(&self) -> bool {
         let _turn = lock(&self.turn);
-        let built = match self.write() {
+        let built = match caught(|| self.write()) {
             // mdBook copies what is generated, too; a file that was replaced under its hands is no
             // fault of the book's.
-            Err(error) if !error.is::<Problems>() => self.write(),
+            Err(error) if !error.is::<Problems>() => caught(|| self.write()),
             other => other,
         };
         match built {
@@ -105,6 +106,34 @@ impl Builder {
     }
 }
 
+/// Makes a panic an error, so that the next edit is built again: the thread that watches lives on.
+fn caught<T>(build: impl FnOnce() -> Result<T>) -> Result<T> {
+    // What a panic leaves half written is the folder that nobody reads.
+    catch_unwind(AssertUnwindSafe(build)).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or(panic.downcast_ref::<&str>().copied()).unwrap_or("no reason given");
+        Err(anyhow!(
+            "building the book panicked, which is a fault of the program and not of the text: \
+             {text}\nThe terminal shows where; until it is mended, undo the last edit"
+        ))
+    })
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_an_error_that_says_why() {
+        let panics: [fn() -> Result<()>; 2] =
+            [|| panic!("no such page"), || panic!("page {} of {}", 3, 2)];
+        let texts = panics.map(|panics| caught(panics).unwrap_err().to_string());
+        assert!(texts[0].contains("text: no such page"), "{texts:?}");
+        assert!(texts[1].contains("text: page 3 of 2"), "{texts:?}");
+        assert_eq!(caught(|| Ok(1)).unwrap(), 1);
+    }
 }
