@@ -1,8 +1,13 @@
 //! Runs a command with a deadline and bounded output.
+//!
+//! A command may start others, as cargo starts rustc. On Unix a server puts each command into a
+//! process group, so that all of them end together; see [`own_groups`].
 
+use std::collections::BTreeSet;
 use std::io::{self, Read};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -12,6 +17,36 @@ const LIMIT: u64 = 4 << 20;
 /// How long the outputs of a command that was killed are waited for: something that it started
 /// may hold them open.
 const REST: Duration = Duration::from_secs(1);
+
+/// What becomes of a command that is started.
+enum Groups {
+    /// It is in our own group: Ctrl-C on the terminal reaches it, too.
+    Ours,
+    /// It leads a group of its own. Here are the ids of those that run.
+    Own(BTreeSet<u32>),
+    /// It isn't started any more.
+    Ended,
+}
+
+static GROUPS: Mutex<Groups> = Mutex::new(Groups::Ours);
+
+/// Puts each command into a group of its own from now on. That is for a program that notices Ctrl-C
+/// and SIGTERM itself, and then calls [`end`]: the terminal reaches only the program.
+pub fn own_groups() {
+    *groups() = Groups::Own(BTreeSet::new());
+}
+
+/// Kills what runs, since the program ends. Whoever waits in [`run`] waits on, and doesn't report
+/// that its command failed.
+pub fn end() {
+    if let Groups::Own(running) = std::mem::replace(&mut *groups(), Groups::Ended) {
+        running.into_iter().for_each(kill_group);
+    }
+}
+
+fn groups() -> MutexGuard<'static, Groups> {
+    GROUPS.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// What a command left behind.
 pub struct Finished {
@@ -31,7 +66,7 @@ pub struct Finished {
 pub fn run(command: &mut Command, deadline: Duration) -> io::Result<Finished> {
     let end = Instant::now() + deadline;
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn()?;
+    let mut child = start(command)?;
     let (send, ended) = mpsc::channel();
     drain(0, child.stdout.take(), send.clone());
     drain(1, child.stderr.take(), send);
@@ -39,14 +74,69 @@ pub fn run(command: &mut Command, deadline: Duration) -> io::Result<Finished> {
     // A program that ends closes its outputs: no need to ask it again and again.
     let stopped = !collect(&ended, &mut outputs, end);
     if stopped {
-        // It may have ended in the meantime, which is as good.
-        let _ = child.kill();
+        kill(&mut child);
         collect(&ended, &mut outputs, Instant::now() + REST);
     }
-    let status = child.wait()?;
+    let status = wait(&mut child)?;
     let [stdout, stderr] =
         outputs.map(|bytes| String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned());
     Ok(Finished { status, stdout, stderr, stopped })
+}
+
+fn start(command: &mut Command) -> io::Result<Child> {
+    // Locked until the child is in the list: `end` finds it there.
+    let mut groups = groups();
+    match &mut *groups {
+        Groups::Ours => command.spawn(),
+        Groups::Own(running) => {
+            #[cfg(unix)]
+            std::os::unix::process::CommandExt::process_group(command, 0);
+            let child = command.spawn()?;
+            running.insert(child.id());
+            Ok(child)
+        }
+        Groups::Ended => {
+            drop(groups);
+            wait_for_the_end()
+        }
+    }
+}
+
+/// Waits for a child that has closed its outputs or was killed.
+fn wait(child: &mut Child) -> io::Result<ExitStatus> {
+    let ended = match &mut *groups() {
+        // Before it is waited for: afterwards the id may be another's.
+        Groups::Own(running) => {
+            running.remove(&child.id());
+            false
+        }
+        Groups::Ours => false,
+        Groups::Ended => true,
+    };
+    if ended { wait_for_the_end() } else { child.wait() }
+}
+
+fn kill(child: &mut Child) {
+    if let Groups::Own(_) = &*groups() {
+        kill_group(child.id());
+    }
+    // It may have ended in the meantime, which is as good.
+    let _ = child.kill();
+}
+
+/// Without `unsafe`, only the command can do that. Where there is none, the rest ends by itself.
+fn kill_group(leader: u32) {
+    if cfg!(unix) {
+        let mut kill = Command::new("kill");
+        let _ = kill.args(["-KILL", "--", &format!("-{leader}")]).stderr(Stdio::null()).status();
+    }
+}
+
+/// The program ends in a moment, and this thread with it.
+fn wait_for_the_end() -> ! {
+    loop {
+        thread::park();
+    }
 }
 
 /// Waits until both outputs have ended; false at `deadline`.
@@ -92,6 +182,17 @@ mod tests {
         let stopped = shell("echo begun; exec sleep 60", Duration::from_secs(1));
         assert!(stopped.stopped && start.elapsed() < Duration::from_secs(30));
         assert!(!stopped.status.success());
+        assert_eq!(stopped.stdout, "begun\n");
+    }
+
+    #[test]
+    fn what_a_command_started_is_stopped_with_it() {
+        own_groups();
+        let start = Instant::now();
+        // The shell waits for `sleep`, which has the same outputs.
+        let stopped = shell("echo begun; sleep 60; echo never", Duration::from_millis(300));
+        assert!(stopped.stopped && start.elapsed() < Duration::from_secs(30));
+        // Lost if something still had the output open.
         assert_eq!(stopped.stdout, "begun\n");
     }
 

@@ -26,6 +26,7 @@ mod watch;
 #[cfg(test)]
 mod tests;
 
+use crate::process;
 use crate::snippets::Compiler;
 use actix_web::dev::Server;
 use actix_web::guard::{Any, Get, Head};
@@ -78,10 +79,12 @@ pub fn run(root: &Path, mut args: lexopt::Parser) -> Result<()> {
     }
     let reference = Arc::clone(&parts.reference);
     let background = background::Background::new(root, &parts, builder);
+    process::own_groups();
     thread::spawn(move || background.run(wanted));
 
     let served = actix_web::rt::System::new()
         .block_on(async { server(listener, tunnel::YOURS, parts)?.await });
+    process::end();
     reference.stop();
     served.context("the server stopped")
 }
