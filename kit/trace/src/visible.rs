@@ -75,7 +75,7 @@ pub fn caret(bytes: &[u8], offset: usize, note: &str) -> String {
         let row = lines.len() - 1;
         // A character can have several bytes: the caret is under the one that holds the offset.
         if at <= offset {
-            target = Some((row, columns(&lines[row])));
+            target = Some((row, lines[row].len()));
         }
         lines[row].push(text);
         if ends {
@@ -87,11 +87,12 @@ pub fn caret(bytes: &[u8], offset: usize, note: &str) -> String {
     }
     let row = lines.len() - 1;
     if offset >= bytes.len() {
-        target = Some((row, columns(&lines[row])));
+        target = Some((row, lines[row].len()));
     }
     lines[row].push(END.into());
 
-    let (row, column) = target.unwrap_or((0, 0));
+    let (row, pieces) = target.unwrap_or((0, 0));
+    let column = columns(&lines[row][..pieces]);
     let first = row.saturating_sub(BEFORE);
     let last = (row + AFTER).min(lines.len() - 1);
     let mut out = Vec::new();
