@@ -7,6 +7,7 @@ use super::include::{self, Sources};
 use super::problem::{Fault, Problem};
 use super::text::Text;
 use super::{hints, notes, quiz, run, wire};
+use crate::labs::Lab;
 use crate::snippets::{Prepared, Snippet};
 use std::collections::HashMap;
 use std::path::Path;
@@ -29,6 +30,12 @@ impl Chapter {
         let mut text = Text::new(source);
         match front_matter::take(&text) {
             Ok((front, rest)) => {
+                let lab = front.lab.as_deref().map_or(Ok(()), |lab| known(lab, sources));
+                if let Err(fault) = lab {
+                    let key = source.lines().position(|line| line.trim().starts_with("lab"));
+                    let line = key.map_or(1, |index| index + 1);
+                    problems.push(Problem { file: file.to_owned(), line, text: fault.text });
+                }
                 text = match front.to_html() {
                     Some(line) => front_matter::insert_minutes(&rest, &line),
                     None => rest,
@@ -105,7 +112,9 @@ impl Chapter {
                     quiz::render(fence.body, &format!("{slug}-{quizzes}"))
                 }
                 Kind::Notes => notes::render(fence.body),
-                Kind::Hints { lab, step } => hints::render(fence.body, lab, *step),
+                Kind::Hints { lab, step } => {
+                    known(lab, sources).and_then(|()| hints::render(fence.body, lab, *step))
+                }
             };
             match html {
                 Ok(html) => out.push_str(&one_block(&html)),
@@ -114,5 +123,17 @@ impl Chapter {
         }
         out.push_str(&text[done..]);
         out
+    }
+}
+
+/// Makes sure that there is such a lab.
+fn known(name: &str, sources: &dyn Sources) -> Result<(), Fault> {
+    let Some(lab) = Lab::parse(name).ok().filter(|lab| lab.name() == name) else {
+        return Err(Fault::new(format!("`{name}` is not a lab: write it as in `lab-03`")));
+    };
+    let manifest = format!("{}/Cargo.toml", lab.solution());
+    match sources.read(&manifest) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Fault::new(format!("there is no {name}: {manifest} can't be read"))),
     }
 }

@@ -5,6 +5,13 @@ use super::text::Text;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 use std::ops::Range;
 
+/// The languages of blocks that are only shown. Another word is more likely a slip in one of ours,
+/// which would be shown as code, too.
+const SHOWN: [&str; 13] = [
+    "text", "console", "sh", "http", "json", "toml", "yaml", "html", "xml", "css", "js", "sql",
+    "diff",
+];
+
 /// What a fence asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
@@ -23,7 +30,7 @@ pub enum Kind {
         /// As in `lab-03`.
         lab: String,
         /// From 1 to 6.
-        step: u32,
+        step: u8,
     },
 }
 
@@ -119,7 +126,12 @@ fn parse_info(info: &str) -> Result<Option<Kind>, String> {
                 _ => Err(format!("`{step}` is not a step: write a number from 1 to 6")),
             }
         }
-        _ => Ok(None),
+        word if SHOWN.contains(&word) => Ok(None),
+        word => Err(format!(
+            "`{word}` is no fence of the workshop (`rust`, `wire`, `ladder`, `quiz`, `notes`, \
+             `hints`) and no language that it knows: write one of `{}`; a plain block is `text`",
+            SHOWN.join("`, `")
+        )),
     }
 }
 

@@ -17,6 +17,7 @@ pub struct FrontMatter {
 /// Takes the front matter off. A chapter without one is returned as it is.
 pub fn take(chapter: &Text) -> Result<(FrontMatter, Text), Fault> {
     let mut front = FrontMatter::default();
+    let mut keys = Vec::new();
     let mut lines = chapter.lines();
     if lines.next().is_none_or(|(_, line)| line.trim_end() != "---") {
         return Ok((front, chapter.clone()));
@@ -35,6 +36,10 @@ pub fn take(chapter: &Text) -> Result<(FrontMatter, Text), Fault> {
                 fault(format!("`{key}` takes whole minutes, as in `minutes: 12`, not `{text}`"))
             })
         };
+        if !key.is_empty() && keys.contains(&key) {
+            return Err(fault(format!("`{key}` is here twice: keep one of the two")));
+        }
+        keys.push(key);
         match key {
             "" => {}
             "minutes" => front.minutes = Some(minutes(value)?),

@@ -6,7 +6,7 @@ use super::problem::Fault;
 use super::text::Text;
 
 /// The hints one inside the other, so that each has to be asked for.
-pub fn render(body: &str, lab: &str, step: u32) -> Result<String, Fault> {
+pub fn render(body: &str, lab: &str, step: u8) -> Result<String, Fault> {
     let [first, second, third] = parse(body)?.map(|hint| blocks(&hint));
     Ok(format!(
         "<details class=\"hints\" data-lab=\"{lab}\" data-step=\"{step}\">\
@@ -19,7 +19,7 @@ pub fn render(body: &str, lab: &str, step: u32) -> Result<String, Fault> {
 
 /// The hints of a step as a chapter has them, if it does.
 pub fn find(chapter: &str, lab: &str, step: u8) -> Option<anyhow::Result<[String; 3]>> {
-    let wanted = Kind::Hints { lab: lab.to_owned(), step: step.into() };
+    let wanted = Kind::Hints { lab: lab.to_owned(), step };
     let chapter = Text::new(chapter);
     let (fences, _) = fence::find(&chapter, "");
     let fence = fences.iter().find(|fence| fence.kind == wanted)?;

@@ -54,6 +54,7 @@ source: tests/lab_03.rs
 fn workshop() -> Workshop {
     Workshop {
         sources: Box::new(Files(HashMap::from([
+            ("solutions/lab-03/Cargo.toml", "[package]\n"),
             ("solutions/lab-03/src/wire.rs", WIRE),
             ("solutions/lab-03/src/open.rs", "// ANCHOR: open\nfn open() {}\n"),
             ("tests/snapshots/lab_03/latest.snap", SNAPSHOT),
@@ -188,6 +189,7 @@ fn every_message_says_where_and_what_to_do() {
         "```hints\n```\n",
         "```hints 03 1\n```\n",
         "```hints lab-03 7\n```\n",
+        "```hints lab-07 1\n1. a\n2. b\n3. c\n```\n",
         "- a list\n  ```quiz\n  ```\n",
         "> ```notes\n> ```\n",
         "text\n```notes\nNote: x\n",
@@ -196,6 +198,10 @@ fn every_message_says_where_and_what_to_do() {
         "---\nsteps: 1, 2\n---\n",
         "---\nauthor: x\n---\n",
         "---\nminutes: 1\n",
+        "---\nminutes: 1\nlab: lab-07\n---\n",
+        "---\nlab: three\n---\n",
+        "---\nminutes: 1\nminutes: 2\n---\n",
+        "```wires\nlab_03/latest\n```\n",
         "---\nminutes: 1\n---\n# One\n\n```quizz\n```\n\n```quiz\n```\n",
         "```quiz\nWhy?\n```\n",
         "```quiz\nWhy?\n\n- [ ] a\n- [ ] b\n\n> c\n```\n",
