@@ -51,7 +51,7 @@ mod visible;
 
 pub use annotate::{Annotator, annotate};
 pub use html::{STYLE, to_html, to_html_with_times};
-pub use ladder::{Ladder, LadderError, Step};
+pub use ladder::{Ladder, LadderError};
 pub use line::{Kind, Line};
 pub use record::{Record, Trace, Way, What};
 pub use text::{ParseError, parse, to_text, to_text_with_times};

@@ -6,7 +6,7 @@ mod svg;
 
 pub use parse::LadderError;
 
-/// A ladder diagram. Make one from text or from a transcript.
+/// A ladder diagram, made by [`parse`](Ladder::parse) or [`from_lines`](Ladder::from_lines).
 ///
 /// ```
 /// let ladder = trace::Ladder::parse("
@@ -29,16 +29,16 @@ pub use parse::LadderError;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ladder {
     /// What the diagram shows, in a few words.
-    pub title: String,
-    /// From left to right.
-    pub participants: Vec<String>,
+    title: String,
+    /// From left to right; at least two.
+    participants: Vec<String>,
     /// From the top down. Numbers are indexes into `participants`.
-    pub steps: Vec<Step>,
+    steps: Vec<Step>,
 }
 
 /// One thing that happens in a ladder diagram.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
+enum Step {
     /// A message.
     Message {
         /// Who sends it.
