@@ -5,11 +5,13 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A cold build on a slow machine takes minutes.
 const START: Duration = Duration::from_secs(1200);
 const ANSWER: Duration = Duration::from_secs(10);
+/// Stopping waits a second for open pages.
+const STOP: Duration = Duration::from_secs(10);
 
 /// A server that stops when dropped.
 pub struct Server {
@@ -66,9 +68,14 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Asked first, since what was started is `cargo` and the server is its child.
+        // Asked first: a server that is killed leaves what it builds in the background behind. On
+        // Unix `cargo run` becomes the server; elsewhere it takes the server with it.
         #[cfg(unix)]
-        let _ = Command::new("pkill").arg("-P").arg(self.child.id().to_string()).status();
+        let _ = Command::new("kill").arg(self.child.id().to_string()).status();
+        let deadline = Instant::now() + STOP;
+        while cfg!(unix) && Instant::now() < deadline && matches!(self.child.try_wait(), Ok(None)) {
+            std::thread::sleep(Duration::from_millis(10));
+        }
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
