@@ -66,12 +66,12 @@ pub fn run(root: &Path, mut args: lexopt::Parser) -> Result<()> {
     let address = listener.local_addr()?;
     let parts = Parts::new(root, address.port())?;
     let (jobs, wanted) = background::channel();
-    let builder = Builder::new(root, &parts, jobs);
+    let builder = Builder::new(root, &parts, jobs.clone());
 
     // Before the first page is asked for, so that it is there. Should it fail, the message is on
     // the terminal and in the page, and the next edit may put it right.
     builder.build();
-    let _watcher = watch::start(root, builder.clone())?;
+    let _watcher = watch::start(root, builder.clone(), jobs)?;
     let url = format!("http://{address}/");
     println!("The workshop is open at {url} (Ctrl-C stops it)");
     if open {

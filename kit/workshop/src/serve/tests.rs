@@ -44,9 +44,9 @@ impl Workshop {
         let parts = Parts::new(root, address.port()).unwrap();
         // Nobody compiles snippets here.
         let (jobs, _) = background::channel();
-        let builder = Builder::new(root, &parts, jobs);
+        let builder = Builder::new(root, &parts, jobs.clone());
         assert!(builder.build());
-        let watcher = watch::start(root, builder.clone()).unwrap();
+        let watcher = watch::start(root, builder.clone(), jobs).unwrap();
         let (send, handle) = mpsc::channel();
         let thread = thread::spawn(move || {
             actix_web::rt::System::new().block_on(async {
