@@ -16,6 +16,7 @@
 //! | `publish.rs` | the request that publishes an update, and what its answer means; no browser |
 //! | `element.rs` | defines the custom element |
 //! | `live.rs` | the panel of a page that is served |
+//! | `publication.rs` | a request to publish that is under way |
 //! | `replay.rs` | the panel of a static page |
 //! | `view.rs` | the parts that both show: transcript, events, status |
 //! | `tunnel.rs` | a TCP connection through the local server's WebSocket |
@@ -31,6 +32,8 @@ mod dom;
 mod element;
 #[cfg(target_family = "wasm")]
 mod live;
+#[cfg(target_family = "wasm")]
+mod publication;
 #[cfg(target_family = "wasm")]
 mod replay;
 #[cfg(target_family = "wasm")]

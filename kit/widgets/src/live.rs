@@ -1,6 +1,7 @@
 //! The panel of a page that `cargo workshop` serves: talks to a real server.
 
 use crate::dom::{self, Listener, Timer};
+use crate::publication::Publication;
 use crate::publish;
 use crate::session::{Session, Turn, Update};
 use crate::tunnel::{Happening, Tunnel};
@@ -10,9 +11,6 @@ use std::rc::{Rc, Weak};
 use trace::Way;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
-
-/// An answer to `POST /publish` is short; more than this isn't kept.
-const LONGEST_ANSWER: usize = 4 * 1024;
 
 /// What can happen to the panel.
 enum Action {
@@ -36,13 +34,6 @@ enum State {
     Open { _tunnel: Tunnel },
     /// Between two connections, until `due`.
     Waiting { due: f64, last_event_id: Option<String>, _timer: Timer },
-}
-
-/// A request to publish that is under way.
-struct Publication {
-    request: Vec<u8>,
-    answer: Vec<u8>,
-    tunnel: Tunnel,
 }
 
 /// The panel and all that it holds open.
@@ -265,26 +256,15 @@ impl Live {
         let Some(report) = self.weather.next() else { return Ok(()) };
         let request = publish::request(&self.host(), &report);
         let tunnel = self.tunnel(Action::Publication)?;
-        self.publication = Some(Publication { request, answer: Vec::new(), tunnel });
+        self.publication = Some(Publication::new(request, tunnel));
         Ok(())
     }
 
     fn publication(&mut self, happening: Happening) -> Result<(), JsValue> {
         let Some(publication) = &mut self.publication else { return Ok(()) };
-        match happening {
-            Happening::Open => publication.tunnel.send(&publication.request)?,
-            Happening::Bytes(bytes) => {
-                let room = LONGEST_ANSWER.saturating_sub(publication.answer.len());
-                publication.answer.extend_from_slice(&bytes[..bytes.len().min(room)]);
-            }
-            Happening::Failed(why) => {
-                self.publication = None;
-                self.view.say_published(&format!("Not published. {why}"));
-            }
-            Happening::Closed => {
-                self.view.say_published(&publish::outcome(&publication.answer));
-                self.publication = None;
-            }
+        if let Some(outcome) = publication.go_on(happening)? {
+            self.view.say_published(&outcome);
+            self.publication = None;
         }
         Ok(())
     }

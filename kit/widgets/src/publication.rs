@@ -1,0 +1,36 @@
+//! A request to publish that is under way, on a tunnel of its own.
+
+use crate::publish;
+use crate::tunnel::{Happening, Tunnel};
+use wasm_bindgen::JsValue;
+
+/// An answer to `POST /publish` is short; more than this isn't kept.
+const LONGEST_ANSWER: usize = 4 * 1024;
+
+/// The request, and as much of the answer as has come.
+pub struct Publication {
+    request: Vec<u8>,
+    answer: Vec<u8>,
+    tunnel: Tunnel,
+}
+
+impl Publication {
+    /// The request goes out when the tunnel is open.
+    pub fn new(request: Vec<u8>, tunnel: Tunnel) -> Publication {
+        Publication { request, answer: Vec::new(), tunnel }
+    }
+
+    /// Takes what happens on the tunnel. At its end: what came of it, in a sentence for the reader.
+    pub fn go_on(&mut self, happening: Happening) -> Result<Option<String>, JsValue> {
+        match happening {
+            Happening::Open => self.tunnel.send(&self.request)?,
+            Happening::Bytes(bytes) => {
+                let room = LONGEST_ANSWER.saturating_sub(self.answer.len());
+                self.answer.extend_from_slice(&bytes[..bytes.len().min(room)]);
+            }
+            Happening::Failed(why) => return Ok(Some(format!("Not published. {why}"))),
+            Happening::Closed => return Ok(Some(publish::outcome(&self.answer))),
+        }
+        Ok(None)
+    }
+}
