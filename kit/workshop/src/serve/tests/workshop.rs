@@ -60,7 +60,10 @@ impl Workshop {
     }
 
     pub fn write(&self, name: &str, text: &str) {
-        std::fs::write(self.folder.path().join(name), text).unwrap();
+        // As editors do it: the watcher may build at any time, and must not find half a file.
+        let draft = self.folder.path().join("draft");
+        std::fs::write(&draft, text).unwrap();
+        std::fs::rename(&draft, self.folder.path().join(name)).unwrap();
     }
 
     /// Sends a request with these fields besides Host and Connection, and reads all of the answer.
