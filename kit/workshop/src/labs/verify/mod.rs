@@ -203,7 +203,7 @@ impl Verifier<'_> {
         self.scratch.copy(self.root, &folder)?;
         Ok(match verdict? {
             Verdict::Broken(errors) => format!("it doesn't compile:\n{errors}"),
-            Verdict::Ran { outcome, .. } => compare(&wrong.expected(), &outcome),
+            Verdict::Ran { outcome, .. } => compare(&wrong.expected(), &wrong.settled(outcome)),
         })
     }
 

@@ -1,5 +1,6 @@
 //! Wrong answers: edits of the solution that the contract must reject, in the tests that they name.
 
+use crate::labs::outcome::Outcome;
 use crate::labs::{Lab, files, step};
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
@@ -21,6 +22,9 @@ pub struct Wrong {
     /// Other tests that it fails.
     #[serde(default)]
     also: Vec<String>,
+    /// Tests that it fails on some days and passes on others, as the timing goes.
+    #[serde(default)]
+    sometimes: Vec<String>,
     /// Where people give this answer, for readers of the file.
     #[serde(rename = "source")]
     _source: String,
@@ -44,6 +48,12 @@ impl Wrong {
     /// The tests that must fail, and no others.
     pub fn expected(&self) -> BTreeSet<String> {
         self.also.iter().chain([&self.test]).cloned().collect()
+    }
+
+    /// The outcome without the failures that are left to chance.
+    pub fn settled(&self, mut outcome: Outcome) -> Outcome {
+        outcome.failed.retain(|test, _| !self.sometimes.contains(test));
+        outcome
     }
 
     /// Applies the edit in the package's folder.
@@ -78,4 +88,22 @@ pub fn list(root: &Path, lab: &Lab) -> Result<Vec<String>> {
     let mut paths = files::list(&root.join(&folder))?;
     paths.retain(|path| path.ends_with(".toml"));
     Ok(paths.into_iter().map(|path| format!("{folder}/{path}")).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_to_chance_counts_neither_way() {
+        let wrong = Wrong::parse(
+            "test = 'step_1_a'\nalso = ['step_2_b']\nsometimes = ['step_3_c']\n\
+             file = 'f'\nfind = 'x'\nreplace = 'y'\nsource = 's'\nwhy = 'w'\n",
+        )
+        .unwrap();
+        let failed = ["step_1_a", "step_3_c"].map(|test| (test.to_owned(), String::new()));
+        let outcome = Outcome { failed: failed.into(), ..Outcome::default() };
+        assert_eq!(wrong.settled(outcome).failed.into_keys().collect::<Vec<_>>(), ["step_1_a"]);
+        assert_eq!(wrong.expected(), ["step_1_a", "step_2_b"].map(String::from).into());
+    }
 }
