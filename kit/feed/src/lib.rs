@@ -24,7 +24,7 @@
 //! | `subscription.rs` | a cursor that waits |
 //! | `hub.rs` | wakes many subscribers in slices |
 //! | `weather.rs` | a seeded source of reports |
-//! | `limits.rs`, `options.rs` | what a lab's server is started with |
+//! | `limits.rs` | how much a lab's server may spend |
 //!
 //! No async runtime is needed, so the crate also builds for WebAssembly.
 
@@ -34,7 +34,6 @@ mod feed;
 mod hub;
 mod limits;
 mod log;
-mod options;
 mod report;
 mod subscription;
 pub mod weather;
@@ -44,6 +43,5 @@ pub use event::{End, Event, Gap, Id};
 pub use feed::Feed;
 pub use hub::Hub;
 pub use limits::Limits;
-pub use options::Options;
 pub use report::{Reading, Report};
 pub use subscription::{Delivery, Newest, Start, Subscription};

@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 /// What a lab's server may spend. A value in tests; from `--profile` or `WORKSHOP_*` variables when
-/// started by hand ([`Options`](crate::Options)); never from a query or a header.
+/// started by hand; never from a query or a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Events that the log keeps.

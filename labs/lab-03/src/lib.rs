@@ -11,7 +11,6 @@
 //! | `server.rs` | the stream, with actix-web | 2 to 6 |
 //! | `client.rs` | when to read, when to come back, when to stop; no I/O | 6 |
 //! | `library.rs` | the stream once more, with `actix_web_lab::sse` | – |
-//! | `publish.rs` | `POST /publish`, `GET /stats`, and how errors are told | – |
 //! | `main.rs` | starts it on port 8003; `page.html` shows it in a browser | – |
 //!
 //! | step | question | what you write |
@@ -32,8 +31,6 @@
 pub mod client;
 #[cfg(not(target_family = "wasm"))]
 mod library;
-#[cfg(not(target_family = "wasm"))]
-mod publish;
 #[cfg(not(target_family = "wasm"))]
 pub mod server;
 pub mod wire;

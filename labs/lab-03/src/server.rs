@@ -1,6 +1,6 @@
 //! `GET /api/v1/live-data`: the weather, as a stream of events.
 
-use crate::{library, publish, wire};
+use crate::{library, wire};
 use actix_web::dev::Server;
 use actix_web::web::{self, Bytes, Data, Query};
 use actix_web::{App, HttpRequest, HttpResponse, HttpResponseBuilder, HttpServer, rt};
@@ -28,7 +28,7 @@ pub fn run(listener: TcpListener, feed: Feed, limits: Limits) -> io::Result<Serv
             .app_data(Data::new(feed.clone()))
             .app_data(Data::new(limits))
             .configure(routes)
-            .configure(publish::routes)
+            .configure(host::routes)
     };
     let server = HttpServer::new(app)
         .workers(2)

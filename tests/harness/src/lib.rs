@@ -59,11 +59,12 @@ mod wait;
 
 pub use client::{Client, Ended};
 pub use failure::{Failure, expect, expect_bytes, expect_eq};
+pub use host::Run;
 pub use http::Head;
 pub use panics::calling;
 pub use relay::{Fault, Relay};
 pub use rule::{Lab, Rule, costing};
-pub use server::{Peer, Run, Server};
+pub use server::{Peer, Server};
 pub use snapshot::snapshot;
 pub use stats::{Stats, publish, stats};
 pub use wait::{at_once, in_all, wait_until};

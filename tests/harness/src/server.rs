@@ -7,15 +7,13 @@ use crate::wait::{Wait, at_once, seconds};
 use actix_web::dev::ServerHandle;
 use actix_web::rt::System;
 use feed::{Feed, Limits};
+use host::Run;
 use socket2::SockRef;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
-
-/// What each lab exports as `server::run`.
-pub type Run = fn(TcpListener, Feed, Limits) -> io::Result<actix_web::dev::Server>;
 
 /// Something that a [`Client`](crate::Client) connects to.
 pub trait Peer {

@@ -1,6 +1,6 @@
 //! What a lab's `main.rs` reads from its arguments and its environment.
 
-use crate::limits::Limits;
+use feed::Limits;
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::time::Duration;
 

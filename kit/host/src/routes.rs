@@ -11,7 +11,9 @@ use std::collections::HashMap;
 /// A report of 64 cities with the longest note fits twice.
 const MAX_REPORT: usize = 16 * 1024;
 
-pub(crate) fn routes(config: &mut web::ServiceConfig) {
+/// Adds `POST /publish` and `GET /stats`, and tells a body or a query that can't be read as a
+/// [`problem`]. The app's data must hold the [`Feed`] and the [`Limits`].
+pub fn routes(config: &mut web::ServiceConfig) {
     config
         .app_data(JsonConfig::default().limit(MAX_REPORT).error_handler(bad_report))
         .app_data(QueryConfig::default().error_handler(bad_query))
@@ -38,8 +40,8 @@ async fn stats(feed: Data<Feed>, limits: Data<Limits>) -> HttpResponse {
     }))
 }
 
-/// An error as RFC 9457 has it.
-fn problem(status: StatusCode, detail: &str) -> HttpResponse {
+/// An error as RFC 9457 has it: its status, and a sentence for a person.
+pub fn problem(status: StatusCode, detail: &str) -> HttpResponse {
     HttpResponse::build(status).content_type("application/problem+json").body(
         json!({
             "title": status.canonical_reason(),

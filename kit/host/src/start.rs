@@ -1,0 +1,79 @@
+//! All of a lab's `main`.
+
+use crate::options::Options;
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::rt;
+use feed::{End, Feed, Limits, weather};
+use std::io;
+use std::net::TcpListener;
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// What each lab exports as `server::run`: serves the feed on the listener.
+pub type Run = fn(TcpListener, Feed, Limits) -> io::Result<Server>;
+
+/// Serves a lab on 127.0.0.1 until Ctrl-C or SIGTERM, with the weather as its feed.
+///
+/// `--port N` (default: `port`), `--profile normal|test` and `--weather SECONDS|off` come from the
+/// command line; [`Options`] knows the rest.
+pub fn main(port: u16, run: Run) -> ExitCode {
+    match rt::System::new().block_on(serve(port, run)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(port: u16, run: Run) -> Result<(), String> {
+    let options = Options::parse(port, std::env::args().skip(1), std::env::vars())?;
+    let address = ("127.0.0.1", options.port);
+    let listener = TcpListener::bind(address).map_err(|error| {
+        format!("can't listen on 127.0.0.1:{}: {error}; try --port N", options.port)
+    })?;
+    // With `--port 0` the system has chosen one.
+    let port = listener.local_addr().map_err(|error| error.to_string())?.port();
+    let feed = Feed::new(options.limits.capacity);
+    if let Some(every) = options.weather {
+        rt::spawn(publish_weather(feed.clone(), every));
+    }
+    let server = run(listener, feed.clone(), options.limits).map_err(|error| error.to_string())?;
+    println!("http://127.0.0.1:{port}/ is up; Ctrl-C stops it");
+    rt::spawn(stop_on_signal(feed, server.handle()));
+    server.await.map_err(|error| error.to_string())
+}
+
+async fn publish_weather(feed: Feed, every: Duration) {
+    let mut clock = rt::time::interval(every);
+    for report in weather::Source::new(1) {
+        clock.tick().await;
+        feed.publish(&report);
+    }
+}
+
+/// Ends the streams, then stops the server: the other way round it would wait for them.
+async fn stop_on_signal(feed: Feed, server: ServerHandle) {
+    stop_signal().await;
+    feed.end(End::Shutdown);
+    server.stop(true).await;
+}
+
+/// Ctrl-C, or the SIGTERM that a deploy sends.
+#[cfg(unix)]
+async fn stop_signal() {
+    use rt::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => tokio::select! {
+            _ = rt::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        },
+        Err(_) => drop(rt::signal::ctrl_c().await),
+    }
+}
+
+/// Ctrl-C.
+#[cfg(not(unix))]
+async fn stop_signal() {
+    drop(rt::signal::ctrl_c().await);
+}
