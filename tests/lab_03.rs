@@ -79,7 +79,7 @@ fn event_in(body: &[u8]) -> Option<(usize, usize)> {
     loop {
         let rest = &body[start..];
         if !rest.starts_with(b"\n") && !rest.starts_with(b":") && !rest.starts_with(b"retry:") {
-            let length = rest.windows(2).position(|end| end == b"\n\n")? + 2;
+            let length = harness::find(rest, b"\n\n")? + 2;
             return Some((start, start + length));
         }
         start += rest.iter().position(|&byte| byte == b'\n')? + 1;

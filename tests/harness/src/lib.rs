@@ -60,7 +60,7 @@ mod wait;
 pub use client::{Client, Ended};
 pub use failure::{Failure, expect, expect_bytes, expect_eq};
 pub use host::Run;
-pub use http::Head;
+pub use http::{Head, find};
 pub use panics::calling;
 pub use relay::{Fault, Relay};
 pub use rule::{Lab, Rule, costing};

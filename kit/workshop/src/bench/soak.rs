@@ -47,7 +47,7 @@ pub fn soak(root: &Path, mut args: lexopt::Parser) -> Result<()> {
 /// How many runs failed.
 fn soak_lab(root: &Path, lab: &Lab, times: usize) -> Result<usize> {
     let folder = root.join(lab.solution());
-    let built = match build::build_test(&folder, &build::target(root), "steps")? {
+    let built = match build::build_test(&folder, &build::target(root))? {
         Ok(built) => built,
         Err(build::Failed(errors)) => bail!("{} doesn't compile:\n{errors}", lab.solution()),
     };

@@ -48,20 +48,18 @@ struct Diagnostic {
 
 #[derive(Deserialize)]
 struct Target {
-    name: String,
     kind: Vec<String>,
 }
 
-/// Builds the test binary `test` of the package in `folder`, into `target`.
+/// Builds the step tests of the package in `folder`, which are its library's, into `target`.
 ///
 /// # Errors
 /// Cargo can't be run. Code that doesn't compile is the inner error.
-pub fn build_test(folder: &Path, target: &Path, test: &str) -> Result<Result<Build, Failed>> {
+pub fn build_test(folder: &Path, target: &Path) -> Result<Result<Build, Failed>> {
     let mut build = cargo(folder);
     build.env("CARGO_TARGET_DIR", target);
     build.args(["test", "--no-run", "--offline", "--quiet", "--message-format=json"]);
-    let output =
-        process::run(build.args(["--test", test]), DEADLINE).context("cargo can't be run")?;
+    let output = process::run(build.arg("--lib"), DEADLINE).context("cargo can't be run")?;
     ensure!(!output.stopped, "cargo was stopped after {} s", DEADLINE.as_secs());
     let (mut binary, mut warnings, mut errors) = (None, Vec::new(), String::new());
     for line in output.stdout.lines() {
@@ -74,9 +72,7 @@ pub fn build_test(folder: &Path, target: &Path, test: &str) -> Result<Result<Bui
                     _ => {}
                 }
             }
-            Ok(Message::Made { target, executable: Some(path) })
-                if target.name == test && target.kind == ["test"] =>
-            {
+            Ok(Message::Made { target, executable: Some(path) }) if target.kind == ["lib"] => {
                 binary = Some(path);
             }
             _ => {}

@@ -2,7 +2,7 @@
 
 use super::{Came, Client, Ended};
 use crate::failure::Failure;
-use crate::http::{self, Framing, Head, Wrong};
+use crate::http::{self, Framing, Head, Wrong, find};
 use crate::wait::{Wait, seconds};
 use std::time::Duration;
 use trace::visible;
@@ -45,11 +45,7 @@ impl Client {
     #[track_caller]
     pub fn until(&mut self, pattern: &[u8]) -> Vec<u8> {
         let what = visible(pattern);
-        self.until_some(&what, |body| {
-            body.windows(pattern.len())
-                .position(|part| part == pattern)
-                .map(|at| at + pattern.len())
-        })
+        self.until_some(&what, |body| find(body, pattern).map(|at| at + pattern.len()))
     }
 
     /// Takes as many of the body's bytes as `found` says, once it says so. `what` completes the

@@ -72,7 +72,7 @@ impl Scratch {
     /// Builds the tests of the package in a folder, and runs those whose name has `filter` in it.
     pub fn test(&self, inside: &str, filter: &str) -> Result<Verdict> {
         let folder = self.path(inside);
-        let built = match build::build_test(&folder, &self.target, "steps")? {
+        let built = match build::build_test(&folder, &self.target)? {
             Ok(built) => built,
             Err(build::Failed(errors)) => return Ok(Verdict::Broken(errors)),
         };

@@ -20,6 +20,12 @@ pub fn beat() -> &'static str {
     \":;\"
     // ANCHOR_END: naive_3
 }
+
+#[cfg(test)]
+extern crate self as lab;
+#[cfg(test)]
+#[path = \"../../../tests/lab_03.rs\"]
+mod steps;
 ";
 
 const CONTRACT: &str = "\
@@ -87,8 +93,6 @@ version = \"0.1.0\"
 [workspace.lints.rust]
 missing_docs = \"warn\"
 ";
-    let steps =
-        "extern crate solution_03 as lab;\n#[path = \"../../../tests/lab_03.rs\"]\nmod steps;\n";
     let files = [
         ("Cargo.toml", workspace),
         ("Cargo.lock", "version = 4\n"),
@@ -96,7 +100,6 @@ missing_docs = \"warn\"
         ("kit/README.md", "Nothing is needed.\n"),
         ("solutions/lab-03/Cargo.toml", manifest),
         ("solutions/lab-03/src/lib.rs", LIB),
-        ("solutions/lab-03/tests/steps.rs", steps),
         ("tests/lab_03.rs", CONTRACT),
         (WRONG_PATH, WRONG),
     ];
