@@ -23,6 +23,7 @@
 //! | `lib.rs`'s [`Feed`] in `feed.rs` | the log, shared by all workers, and who waits for it |
 //! | `subscription.rs` | a cursor that waits |
 //! | `hub.rs` | wakes many subscribers in slices |
+//! | `pace.rs` | when a client that polls asks again |
 //! | `weather.rs` | a seeded source of reports |
 //! | `limits.rs` | how much a lab's server may spend |
 //!
@@ -34,6 +35,7 @@ mod feed;
 mod hub;
 mod limits;
 mod log;
+mod pace;
 mod report;
 mod subscription;
 pub mod weather;
@@ -43,5 +45,6 @@ pub use event::{End, Event, Gap, Id};
 pub use feed::Feed;
 pub use hub::Hub;
 pub use limits::Limits;
+pub use pace::{Outcome, Pace};
 pub use report::{Reading, Report};
 pub use subscription::{Delivery, Newest, Start, Subscription};
