@@ -1,0 +1,174 @@
+//! `GET /long-polling`: the weather, as answers that are held back until there is some.
+
+use crate::wire::{self, Answer};
+use actix_web::dev::Server;
+use actix_web::http::StatusCode;
+use actix_web::middleware::DefaultHeaders;
+use actix_web::web::{self, Data};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, rt};
+use feed::{Batch, Feed, Gap, Id, Limits};
+use std::io;
+use std::net::TcpListener;
+use std::time::Duration;
+use tokio::select;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::timeout;
+
+// ANCHOR: run
+/// Serves the feed on a listener, on two workers.
+///
+/// Signals are the caller's: before it stops the server it ends the feed, so that nobody waits on.
+///
+/// # Errors
+/// If the listener can't be used.
+pub fn run(listener: TcpListener, feed: Feed, limits: Limits) -> io::Result<Server> {
+    let seats = Data::new(Semaphore::new(limits.waiting.min(Semaphore::MAX_PERMITS)));
+    let app = move || {
+        // This runs once on each worker. All share one feed: it was made outside.
+        rt::spawn(feed.hub());
+        App::new()
+            // ANCHOR: step_3_no_store
+            // ANCHOR: gone_3 Cache-Control: no-store on every answer, whichever it is
+            .wrap(DefaultHeaders::new().add(("Cache-Control", "no-store")))
+            // ANCHOR_END: gone_3
+            // ANCHOR_END: step_3_no_store
+            .app_data(Data::new(feed.clone()))
+            .app_data(Data::new(limits))
+            .app_data(seats.clone())
+            .configure(routes)
+            .configure(host::routes)
+    };
+    let server = HttpServer::new(app)
+        .workers(2)
+        // Answers are small and must go out at once, not when the last one was acknowledged.
+        .tcp_nodelay(true)
+        // ANCHOR: step_6_half_closed
+        // ANCHOR: gone_6 a client that closed its side is gone: don't keep its seat
+        // By default a client that says goodbye politely keeps its handler, for as long as it waits.
+        .h1_allow_half_closed(false)
+        // ANCHOR_END: gone_6
+        // ANCHOR_END: step_6_half_closed
+        .disable_signals()
+        // A stopping server lets open requests finish. This is for clients too slow to read.
+        .shutdown_timeout(1)
+        .listen(listener)?
+        .run();
+    Ok(server)
+}
+// ANCHOR_END: run
+
+fn routes(config: &mut web::ServiceConfig) {
+    // A resource answers other methods by itself: 405, with `Allow`.
+    config
+        .service(web::resource("/long-polling").get(long_polling))
+        .service(web::resource("/").get(page));
+}
+
+// ANCHOR: long_polling
+async fn long_polling(
+    feed: Data<Feed>,
+    seats: Data<Semaphore>,
+    limits: Data<Limits>,
+    request: HttpRequest,
+) -> HttpResponse {
+    let ask = match wire::parse_ask(request.query_string(), limits.batch) {
+        Ok(ask) => ask,
+        Err(detail) => return host::problem(StatusCode::BAD_REQUEST, &detail),
+    };
+    let cursor = ask.since.unwrap_or_else(|| newcomer(&feed));
+    match feed.since(cursor, ask.limit) {
+        Ok(events) if events.is_empty() && !ask.wait.is_zero() => {}
+        found => return answer(found),
+    }
+    let _seat = match take_seat(&seats) {
+        Ok(seat) => seat,
+        Err(busy) => return busy,
+    };
+    hold(&feed, cursor, ask.wait).await;
+    answer(feed.since(cursor, ask.limit))
+}
+// ANCHOR_END: long_polling
+
+/// What was found after a cursor, as an answer.
+fn answer(found: Result<Batch, Gap>) -> HttpResponse {
+    let Answer { status, body } = match found {
+        Ok(events) => wire::answer(&events),
+        Err(gap) => wire::gone(&gap),
+    };
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let media_type = match status.is_success() {
+        true => "application/json",
+        false => "application/problem+json",
+    };
+    match body.is_empty() {
+        true => HttpResponse::build(status).finish(),
+        false => HttpResponse::build(status).content_type(media_type).body(body),
+    }
+}
+
+// ANCHOR: step_3_hold
+/// Waits until there is a reason to answer, but not longer than `wait`.
+pub async fn hold(feed: &Feed, cursor: Id, wait: Duration) {
+    // ANCHOR: naive_3 when the time is over, stop waiting
+    //~ newer_or_end(feed, cursor).await;
+    let _ = timeout(wait, newer_or_end(feed, cursor)).await;
+    // ANCHOR_END: naive_3
+}
+// ANCHOR_END: step_3_hold
+
+// ANCHOR: step_6_newer_or_end
+/// Waits until there is an event after `cursor`, or until the server is about to stop.
+async fn newer_or_end(feed: &Feed, cursor: Id) {
+    // ANCHOR: naive_6 whichever comes first: news, or the feed's end
+    //~ newer(feed, cursor).await;
+    select! {
+        () = newer(feed, cursor) => {}
+        _ = feed.ended() => {}
+    }
+    // ANCHOR_END: naive_6
+}
+// ANCHOR_END: step_6_newer_or_end
+
+// ANCHOR: step_2_newer
+/// Waits until there is an event after `cursor`.
+pub async fn newer(feed: &Feed, cursor: Id) {
+    // ANCHOR: todo_2 wait until the newest id is greater than the cursor
+    feed.newest().wait_for(|newest| newest > cursor).await;
+    // ANCHOR_END: todo_2
+}
+// ANCHOR_END: step_2_newer
+
+// ANCHOR: step_4_newcomer
+/// The cursor of a client that has none: so that it gets the newest event, then what comes.
+fn newcomer(feed: &Feed) -> Id {
+    // ANCHOR: naive_4 the one before the newest
+    //~ 0
+    feed.newest_id().saturating_sub(1)
+    // ANCHOR_END: naive_4
+}
+// ANCHOR_END: step_4_newcomer
+
+// ANCHOR: step_5_take_seat
+/// A seat in the waiting room, kept until it is dropped; or the answer to one who finds it full.
+fn take_seat(seats: &Semaphore) -> Result<Option<SemaphorePermit<'_>>, HttpResponse> {
+    // ANCHOR: naive_5 a seat if one is free, else the answer of `full`
+    //~ Ok(None)
+    seats.try_acquire().map(Some).map_err(|_| full())
+    // ANCHOR_END: naive_5
+}
+// ANCHOR_END: step_5_take_seat
+
+// ANCHOR: step_5_full
+/// All seats are taken: come back in a second.
+fn full() -> HttpResponse {
+    // ANCHOR: naive_5 503, and Retry-After in seconds
+    //~ HttpResponse::InternalServerError().finish()
+    HttpResponse::ServiceUnavailable().insert_header(("Retry-After", "1")).finish()
+    // ANCHOR_END: naive_5
+}
+// ANCHOR_END: step_5_full
+
+/// The loop as a page has it.
+async fn page() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/html; charset=utf-8").body(include_str!("page.html"))
+}

@@ -1,0 +1,91 @@
+//! What lab 01 promises: long polling, question by question.
+//!
+//! Each test states its rule, who says so, and what somebody would notice if it were broken; a
+//! failure prints just that, with the bytes. The server is a real one on a free port, started with
+//! `Limits::TEST`: the log keeps 4 events, and 4 clients may wait.
+
+use feed::{Event, Feed, Id, Limits, Report};
+use harness::{Client, Peer, Server};
+use lab::server::run;
+use lab::wire::News;
+use std::time::Duration;
+
+#[path = "lab_01/frame.rs"]
+mod frame;
+#[path = "lab_01/given.rs"]
+mod given;
+#[path = "lab_01/goodbye.rs"]
+mod goodbye;
+#[path = "lab_01/idle.rs"]
+mod idle;
+#[path = "lab_01/poll_loop.rs"]
+mod poll_loop;
+#[path = "lab_01/pressure.rs"]
+mod pressure;
+#[path = "lab_01/push.rs"]
+mod push;
+#[path = "lab_01/resume.rs"]
+mod resume;
+
+const LAB: harness::Lab = harness::Lab { number: "01", chapter: "long polling" };
+
+const PATH: &str = "/long-polling";
+
+/// The report that the whole workshop shows. Its text has three lines.
+fn report() -> Report {
+    Report::of(&[("BERLIN", 25.5), ("LONDON", 24.4), ("PARIS", 27.4)])
+}
+
+/// A server whose feed has `count` reports already. It keeps the last four, and has more seats than
+/// a test needs.
+#[track_caller]
+fn server_with(count: usize) -> Server {
+    let server = Server::start_with(run, Limits { waiting: 64, ..Limits::TEST });
+    publish(server.feed(), count);
+    server
+}
+
+fn publish(feed: &Feed, count: usize) {
+    for _ in 0..count {
+        feed.publish(&report());
+    }
+}
+
+/// A client that has asked, and whose answer is still to be read. `query` is what stands after
+/// `/long-polling`.
+#[track_caller]
+fn ask(peer: &impl Peer, query: &str) -> Client {
+    let mut client = Client::connect(peer);
+    client.get(&format!("{PATH}{query}"), &[]);
+    client
+}
+
+/// A client that waits for what comes after this event, for a minute if need be. Watched until it
+/// is surely waiting: its server has had time to answer, and hasn't.
+#[track_caller]
+fn parked(peer: &impl Peer, since: Id) -> Client {
+    let mut client = ask(peer, &format!("?since={since}&wait=60"));
+    client.nothing_but(b"", Duration::from_millis(30));
+    client
+}
+
+/// Reads an answer, which must be a 200 with these events.
+#[track_caller]
+fn expect_events(client: &mut Client, want: &[Id]) {
+    client.head().expect_status(200);
+    let got: Vec<Id> = news(client).events.iter().map(|event| event.id).collect();
+    if got != want {
+        let failure = client.failure().said(format!("the answer has the events {got:?}"));
+        failure.expected(format!("{want:?}")).raise();
+    }
+}
+
+/// Reads the body of a 200.
+#[track_caller]
+fn news(client: &mut Client) -> News<Vec<Event>> {
+    let body = client.rest();
+    serde_json::from_slice(&body).unwrap_or_else(|error| {
+        let failure = client.failure().seen(&body).said(error.to_string());
+        failure.expected("JSON with events and next").raise()
+    })
+}

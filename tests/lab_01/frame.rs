@@ -1,0 +1,253 @@
+//! Step 1: Where does one message end?
+
+use super::{LAB, ask, publish, report, server_with};
+use feed::{Batch, Feed, Id, Limits};
+use harness::{Failure, Rule, costing, expect, expect_bytes, expect_eq};
+use lab::wire::{Ask, News, answer, parse_ask};
+use std::time::Duration;
+
+/// What a server with normal limits puts into one answer at most.
+const BATCH: usize = Limits::NORMAL.batch;
+
+#[test]
+fn step_1_frame_an_answer_names_the_next_cursor() {
+    LAB.check(
+        Rule {
+            step: 1,
+            place: "wire.rs, `answer`",
+            text: "`next` is the cursor of a client that has read this answer: its last event's id",
+            source: "the log: a cursor is the last event that I have",
+            cost: "The client asks with it next, and gets events twice or not at all.",
+        },
+        || {
+            let feed = feed_with(8);
+            for (since, limit, ids, next) in
+                [(4, 2, "5, 6", 6), (6, 100, "7, 8", 8), (7, 100, "8", 8)]
+            {
+                let events = since_in(&feed, since, limit);
+                let got = answer(&events);
+                let did = format!("answer([{ids}]) gave");
+                expect_eq(&format!("{did} the status"), got.status, 200);
+                let got_next = parsed(&did, &got.body).next;
+                if got_next != next {
+                    let at = got.body.rfind("\"next\":").map_or(0, |at| at + 7);
+                    let cost = match got_next > next {
+                        true => "The events between are lost, and only on busy days.",
+                        false => "The client gets the same events again, at once, and for ever.",
+                    };
+                    Failure::new(did)
+                        .seen(got.body.as_bytes())
+                        .caret(at, "")
+                        .expected(format!("{next}, the last id in this answer"))
+                        .cost(cost)
+                        .raise();
+                }
+            }
+        },
+    );
+}
+
+#[test]
+fn step_1_frame_no_events_is_204_with_no_body() {
+    LAB.check(
+        Rule {
+            step: 1,
+            place: "wire.rs, `answer`",
+            text: "\"nothing new\" is 204, and a 204 has no body",
+            source: "RFC 9110 §15.3.5",
+            cost: "Every client parses a body to learn that there is nothing in it.",
+        },
+        || {
+            let got = answer(&since_in(&feed_with(8), 8, 100));
+            expect_eq("answer([]) gave the status", got.status, 204);
+            costing(
+                "After a 204 a client reads no body: these bytes look like its next answer.",
+                || {
+                    expect_bytes("answer([]) gave 204 and the body", got.body, "");
+                },
+            );
+        },
+    );
+}
+
+// guard: serde has it right
+#[test]
+fn step_1_frame_text_with_newlines_and_quotes_survives() {
+    LAB.check(
+        Rule {
+            step: 1,
+            place: "wire.rs, `answer`",
+            text: "any text comes back from the JSON as it went in",
+            source: "RFC 8259 §7",
+            cost: "Each client fails on this answer, asks again, and gets it again: stuck for good.",
+        },
+        || {
+            for note in ["Fog.\r\nWind \"7\"", "C:\\rain", "\0\u{1b}\u{2028}🌧"] {
+                let feed = feed_with(6);
+                feed.publish(&report().with_note(note));
+                let events = since_in(&feed, 6, 100);
+                let want = events.last().map(|event| event.data.to_string());
+                let did = format!("answer([7 with the note {note:?}]) gave");
+                let got = parsed(&did, &answer(&events).body);
+                let got = got.events.last().map(|event| event.data.to_string());
+                costing("Readers see other words than were written.", || {
+                    expect_eq(&format!("{did} the text"), got, want);
+                });
+            }
+        },
+    );
+}
+
+#[test]
+fn step_1_frame_no_cursor_is_not_cursor_zero() {
+    LAB.check(
+        Rule {
+            step: 1,
+            place: "wire.rs, `parse_ask`",
+            text: "a client without a cursor is new; `since=0` says that it wants everything",
+            source: "the log: 0 is the cursor before event 1",
+            cost: "Every newcomer is sent the whole log, or is told that it missed a part of it.",
+        },
+        || {
+            for (query, since) in [("", None), ("wait=5", None), ("since=0", Some(0))] {
+                let did = format!("parse_ask({query:?}, {BATCH}) gave since");
+                expect_eq(&did, parse_ask(query, BATCH).map(|ask| ask.since), Ok(since));
+            }
+        },
+    );
+}
+
+// guard: the starter reads what is right; it is too kind to what is wrong
+#[test]
+fn step_1_frame_a_good_question_is_read() {
+    LAB.check(
+        Rule {
+            step: 1,
+            place: "wire.rs, `parse_ask`",
+            text: "the parameters may come in any order; `wait` is 30 s and `limit` the batch unless said",
+            source: "RFC 6202 §5.5 for the 30 seconds",
+            cost: "The server waits, or sends, as much as it likes and not as much as it was asked for.",
+        },
+        || {
+            let wanted = Ask { since: Some(8), wait: Duration::from_secs(30), limit: BATCH };
+            reads("since=8", wanted);
+            reads("since=8&wait=5", Ask { wait: Duration::from_secs(5), ..wanted });
+            reads("wait=0&since=8", Ask { wait: Duration::ZERO, ..wanted });
+            reads("wait=60&limit=1&since=8", Ask { wait: Duration::from_secs(60), limit: 1, ..wanted });
+            reads("since=18446744073709551615", Ask { since: Some(Id::MAX), ..wanted });
+            costing("One more parameter, of a page that wants no cache, and nobody gets weather.", || {
+                reads("since=8&_=1730000000", wanted);
+            });
+        },
+    );
+}
+
+#[test]
+fn step_1_frame_bad_questions_are_refused() {
+    LAB.check(
+        Rule {
+            step: 1,
+            place: "wire.rs, `parse_ask`",
+            text: "what can't be right is an error, which names the parameter and what was sent",
+            source: "RFC 9110 §15.5.1",
+            cost: "A typing mistake in a page starts it somewhere else, and nobody sees why.",
+        },
+        || {
+            for (name, value) in [
+                ("since", "abc"),
+                ("since", "-1"),
+                ("since", ""),
+                ("since", "+8"),
+                ("since", "18446744073709551616"),
+                ("wait", "-1"),
+                ("wait", "0.5"),
+                ("limit", "x"),
+            ] {
+                refuses(name, value);
+            }
+            costing(
+                "One client holds a seat for a day, and a proxy cuts it off in a minute.",
+                || {
+                    refuses("wait", "61");
+                    refuses("wait", "86400");
+                },
+            );
+            costing(
+                "A client that follows `next` asks the same for ever, and gets nothing.",
+                || {
+                    refuses("limit", "0");
+                },
+            );
+            costing("One client may make the server build an answer of any size.", || {
+                refuses("limit", "101");
+            });
+        },
+    );
+}
+
+#[test]
+fn step_1_frame_the_server_says_400() {
+    LAB.check(
+        Rule {
+            step: 1,
+            place: "wire.rs, `parse_ask`",
+            text: "a bad question is answered by 400 and a sentence, and disturbs nobody else",
+            source: "RFC 9110 §15.5.1; RFC 9457",
+            cost: "The programmer of a client sees some weather, and not the mistake.",
+        },
+        || {
+            let server = server_with(8);
+            let mut client = ask(&server, "?since=abc&wait=0");
+            let head = client.head();
+            head.expect_status(400);
+            head.expect_field("Content-Type", "application/problem+json", |value| {
+                value == "application/problem+json"
+            });
+            let body = client.rest();
+            if !String::from_utf8_lossy(&body).contains("got \\\"abc\\\"") {
+                let failure = client.failure().seen(&body);
+                failure.expected("a detail that says what was sent: got \\\"abc\\\"").raise();
+            }
+        },
+    );
+}
+
+/// A feed with ids 1 to `newest`. It keeps all of them.
+fn feed_with(newest: usize) -> Feed {
+    let feed = Feed::new(Limits::NORMAL.capacity);
+    publish(&feed, newest);
+    feed
+}
+
+#[track_caller]
+fn since_in(feed: &Feed, cursor: Id, limit: usize) -> Batch {
+    feed.since(cursor, limit).expect("the feed keeps all of its events")
+}
+
+/// The body as a client reads it.
+#[track_caller]
+fn parsed(did: &str, body: &str) -> News<Vec<feed::Event>> {
+    serde_json::from_str(body).unwrap_or_else(|error| {
+        let failure =
+            Failure::new(did).seen(body.as_bytes()).caret(error.column().saturating_sub(1), "");
+        failure.said(error.to_string()).expected("JSON with events and next").raise()
+    })
+}
+
+#[track_caller]
+fn reads(query: &str, want: Ask) {
+    expect_eq(&format!("parse_ask({query:?}, {BATCH}) gave"), parse_ask(query, BATCH), Ok(want));
+}
+
+#[track_caller]
+fn refuses(name: &str, value: &str) {
+    let query = format!("{name}={value}");
+    let did = format!("parse_ask({query:?}, {BATCH}) gave");
+    match parse_ask(&query, BATCH) {
+        Ok(ask) => Failure::new(format!("{did} {ask:?}")).expected("an error").raise(),
+        Err(detail) => costing("A 400 that doesn't say why: the programmer has to guess.", || {
+            let names = detail.contains(name) && detail.contains(value);
+            expect(names, &format!("{did} Err({detail:?})"), "the parameter's name and its value");
+        }),
+    }
+}

@@ -1,0 +1,83 @@
+//! Step 6: How does each side learn the other is gone? The server's side.
+
+use super::{LAB, ask, expect_events, parked, publish};
+use feed::{End, Limits};
+use harness::{Client, Rule, Server, at_once, costing, expect, wait_until};
+use lab::server::run;
+use std::time::Duration;
+
+#[test]
+fn step_6_goodbye_a_client_that_left_frees_its_seat() {
+    LAB.check(
+        Rule {
+            step: 6,
+            place: "server.rs, `run`",
+            text: "a client that closed politely (FIN) is gone: its seat is free at once",
+            source: "actix/actix-web issue 1313; HttpServer::h1_allow_half_closed",
+            cost: "Each closed tab holds a seat for up to a minute. Reload four times, and the room is full.",
+        },
+        || leaves("closed politely (FIN)", |mut client| client.finish()),
+    );
+}
+
+#[test]
+fn step_6_goodbye_a_reset_frees_its_seat() {
+    LAB.check(
+        Rule {
+            step: 6,
+            place: "server.rs, `long_polling`",
+            text: "a client that broke off (RST) is gone, and so is everything that waited for it",
+            source: "actix/actix-web issue 1313; the handler's future is dropped at its `.await`",
+            cost: "What waits for nobody piles up, until no seat is left for anybody.",
+        },
+        || leaves("broke off (RST)", |client| drop(client.reset())),
+    );
+}
+
+#[test]
+fn step_6_goodbye_shutdown_answers_all_who_wait() {
+    LAB.check(
+        Rule {
+            step: 6,
+            place: "server.rs, `newer_or_end`",
+            text: "a server that stops answers all who wait: 204 at once, and they ask the next server",
+            source: "actix/actix-web issue 929; RFC 9110 §15.3.5",
+            cost: "Every deploy hangs until a time-out, and then cuts off all who wait.",
+        },
+        || {
+            let server = Server::start(run);
+            publish(server.feed(), 8);
+            let mut clients: Vec<_> = (0..3).map(|_| parked(&server, 8)).collect();
+            server.feed().end(End::Shutdown);
+            server.begin_shutdown();
+            for client in &mut clients {
+                client.note("shutdown");
+                let head = client.head();
+                costing("All clients back off, though another server is up already.", || {
+                    head.expect_status(204);
+                });
+            }
+            server.expect_stopped(Duration::from_secs(2));
+        },
+    );
+}
+
+/// Fails unless a client that leaves like this is forgotten at once: by the feed, and by the only
+/// seat there is.
+#[track_caller]
+fn leaves(how: &str, leave: impl FnOnce(Client)) {
+    let server = Server::start_with(run, Limits { waiting: 1, ..Limits::TEST });
+    publish(server.feed(), 8);
+    let client = parked(&server, 8);
+    leave(client);
+    wait_until(at_once(), &format!("a client to be forgotten that {how}"), || {
+        server.feed().subscribers() == 0
+    });
+    let mut next = ask(&server, "?since=8&wait=60");
+    next.note(format!("another client had the only seat, and {how}"));
+    next.nothing_but(b"", Duration::from_millis(30));
+    publish(server.feed(), 1);
+    next.note("publish of event 9");
+    expect_events(&mut next, &[9]);
+    expect(server.panicked().is_none(), "a handler panicked", "no panic");
+}

@@ -1,0 +1,273 @@
+//! The client: what an answer means to it (step 4), and when it asks again (step 6).
+
+use super::LAB;
+use feed::{Event, Id, Outcome, Pace};
+use harness::{Failure, Rule, costing, expect, expect_eq};
+use lab::client::{Client, Response, Told, Unusable, outcome};
+use lab::wire::{Gone, News};
+use std::time::Duration;
+
+// guard: what is naive follows it too, even backwards
+#[test]
+fn step_4_resume_the_cursor_follows_next() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "client.rs, `on_answer`",
+            text: "after a 200 the client asks for what comes after `next`",
+            source: "RFC 6202 §2.1; the log: asking says \"I have everything up to here\"",
+            cost: "Events come twice, or not at all.",
+        },
+        || {
+            let mut client = Client::new(None);
+            let body = news(&[7, 8], 8);
+            expect_eq(
+                "a newcomer's answer with 7 and 8 told",
+                client.on_answer(200, &body),
+                told(&[7, 8]),
+            );
+            asks(&client, "then the client", "/long-polling?since=8");
+            // The server says how far this answer goes; the client needn't guess.
+            expect_eq(
+                "an answer with 9 and next 11 told",
+                client.on_answer(200, &news(&[9], 11)),
+                told(&[9]),
+            );
+            asks(&client, "then the client", "/long-polling?since=11");
+            expect_eq("a 204 told", client.on_answer(204, b""), Ok(Told::Nothing));
+            asks(&client, "then the client", "/long-polling?since=11");
+        },
+    );
+}
+
+#[test]
+fn step_4_resume_a_cut_answer_does_not_move_the_cursor() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "client.rs, `on_answer`",
+            text: "the cursor moves when the whole answer is understood, and not before",
+            source: "RFC 9112 §8: a message may be incomplete",
+            cost: "The network drops an answer, and the client believes that it has read it.",
+        },
+        || {
+            let whole = news(&[7, 8], 8);
+            for cut in 0..whole.len() {
+                let mut client = Client::new(Some(6));
+                let got = client.on_answer(200, &whole[..cut]);
+                let did = format!("a 200 of {} bytes was cut after {cut}", whole.len());
+                asks(&client, &did, "/long-polling?since=6");
+                expect_eq(&format!("{did}; on_answer gave"), got, Err(Unusable::Body));
+            }
+            for status in [200, 410] {
+                unusable(status, b"<html>sign in to the Wi-Fi</html>", Unusable::Body);
+            }
+            unusable(500, &news(&[7], 7), Unusable::Status(500));
+            unusable(503, b"", Unusable::Status(503));
+        },
+    );
+}
+
+#[test]
+fn step_4_resume_gone_restarts_from_the_oldest_kept() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "client.rs, `on_answer`",
+            text: "after a 410 the client says that it missed something, and goes on at the oldest event left",
+            source: "the contract: a gap is told, then what is left is served",
+            cost: "Events that were still there never arrive; or the same 410 comes for ever.",
+        },
+        || {
+            // Too old; from another life of the server; an empty log.
+            for (cursor, oldest, newest, next) in [(3, 5, 8, 4), (99, 5, 8, 4), (99, 1, 0, 0)] {
+                let mut client = Client::new(Some(cursor));
+                let got = client.on_answer(410, &gone(oldest, newest));
+                let did = format!("a client at {cursor} was told 410, oldest {oldest}, newest {newest}");
+                asks(&client, &did, &format!("/long-polling?since={next}"));
+                costing("The page goes on as if nothing had happened, and is wrong.", || {
+                    expect_eq(&format!("{did}; on_answer gave"), got, Ok(Told::Gap { oldest }));
+                });
+            }
+        },
+    );
+}
+
+#[test]
+fn step_4_resume_an_old_answer_never_moves_it_back() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "client.rs, `on_answer`",
+            text: "an answer to an older question moves nothing back, and shows no event twice",
+            source: "RFC 9110 §9.2.2: anything on the way may repeat a GET",
+            cost: "The page jumps back to older weather, and counts some of it twice.",
+        },
+        || {
+            let mut client = Client::new(Some(8));
+            let got = client.on_answer(200, &news(&[7, 8], 8));
+            expect_eq("a client at 8 was answered 7, 8; on_answer gave", got, told(&[]));
+            let got = client.on_answer(200, &news(&[6, 7], 7));
+            asks(
+                &client,
+                "a client at 8 was answered 6, 7, next 7; then it",
+                "/long-polling?since=8",
+            );
+            expect_eq("a client at 8 was answered 6, 7; on_answer gave", got, told(&[]));
+            let got = client.on_answer(200, &news(&[8, 9], 9));
+            expect_eq("a client at 8 was answered 8, 9; on_answer gave", got, told(&[9]));
+        },
+    );
+}
+
+#[test]
+fn step_4_resume_nothing_is_a_place_too() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "client.rs, `on_answer`",
+            text: "a newcomer that hears \"nothing\" has seen all there is: from then on it has the cursor 0",
+            source: "the contract: a newcomer gets the newest event, so 204 says that the log is empty",
+            cost: "Two reports come between two polls, and the newcomer gets only the second.",
+        },
+        || {
+            let mut client = Client::new(None);
+            asks(&client, "a new client", "/long-polling");
+            expect_eq("a 204 told", client.on_answer(204, b""), Ok(Told::Nothing));
+            asks(&client, "after a 204 a client without a cursor", "/long-polling?since=0");
+        },
+    );
+}
+
+// guard: what is naive asks again at once, whatever comes
+#[test]
+fn step_6_goodbye_an_empty_answer_is_followed_at_once() {
+    LAB.check(
+        Rule {
+            step: 6,
+            place: "client.rs, `outcome`",
+            text: "204 is how a quiet poll ends, and 200 how a good one does: ask again at once",
+            source: "RFC 6202 §2.1",
+            cost: "Each answer opens a hole in which the next event has to wait.",
+        },
+        || {
+            for (status, body) in [(204, Vec::new()), (200, news(&[9], 9)), (410, gone(5, 8))] {
+                let mut client = Client::new(Some(8));
+                let (_, after) = client.on_response(response(status, None, &body), 1.0);
+                let did = format!("after a {status} the client waits");
+                expect_eq(&did, after, Duration::ZERO);
+            }
+        },
+    );
+}
+
+#[test]
+fn step_6_goodbye_errors_back_off() {
+    LAB.check(
+        Rule {
+            step: 6,
+            place: "client.rs, `outcome`",
+            text: "after an error the client waits, longer each time, and for a random part of it",
+            source: "RFC 6455 §7.2.3 for the random wait; the poll that fails at once has no wait of its own",
+            cost: "A server that fails at once is asked thousands of times in a second, by each client.",
+        },
+        || {
+            for status in [400, 404, 408, 500, 502, 504] {
+                let did = format!("outcome({status}, None) gave");
+                expect_eq(&did, outcome(status, None), Outcome::Failed);
+            }
+            let mut client = Client::new(Some(8));
+            let mut waits = Vec::new();
+            for _ in 0..9 {
+                let (_, after) = client.on_response(response(500, None, b""), 1.0);
+                waits.push(after);
+            }
+            let did = format!("after 1 to 9 answers with 500 the longest waits are {waits:?}");
+            expect(waits[1] == 2 * waits[0], &did, "twice as long after the second");
+            expect(waits[8] == Pace::BACK_OFF_MAX, &did, "a minute in the end");
+            let _ = client.on_response(response(204, None, b""), 1.0);
+            let (_, after) = client.on_response(response(500, None, b""), 1.0);
+            expect_eq("an answer came, then a 500; the longest wait is", after, waits[0]);
+        },
+    );
+}
+
+#[test]
+fn step_6_goodbye_busy_obeys_retry_after() {
+    LAB.check(
+        Rule {
+            step: 6,
+            place: "client.rs, `outcome`",
+            text: "503 and 429 may say how long to wait, in seconds: never come back sooner",
+            source: "RFC 9110 §10.2.3 and §15.6.4; RFC 6585 §4",
+            cost: "A full server is asked again by those whom it has just sent away.",
+        },
+        || {
+            for status in [503, 429] {
+                let busy = |retry_after: Option<u64>| Outcome::Busy {
+                    retry_after: retry_after.map(Duration::from_secs),
+                };
+                for (value, want) in [
+                    (Some("1"), busy(Some(1))),
+                    (Some("120"), busy(Some(120))),
+                    (None, busy(None)),
+                    // A date: it can't be compared with a clock that isn't there.
+                    (Some("Fri, 31 Dec 1999 23:59:59 GMT"), busy(None)),
+                    (Some("-1"), busy(None)),
+                ] {
+                    expect_eq(
+                        &format!("outcome({status}, {value:?}) gave"),
+                        outcome(status, value),
+                        want,
+                    );
+                }
+                let mut client = Client::new(Some(8));
+                let (_, after) = client.on_response(response(status, Some("7"), b""), 0.0);
+                let did = format!("after a {status} with Retry-After: 7 the shortest wait is");
+                expect_eq(&did, after, Duration::from_secs(7));
+            }
+        },
+    );
+}
+
+fn response<'a>(status: u16, retry_after: Option<&'a str>, body: &'a [u8]) -> Response<'a> {
+    Response { status, retry_after, body }
+}
+
+/// The body of a 200.
+fn news(ids: &[Id], next: Id) -> Vec<u8> {
+    serde_json::to_vec(&News { events: events(ids), next }).expect("plain data")
+}
+
+/// The body of a 410.
+fn gone(oldest: Id, newest: Id) -> Vec<u8> {
+    let (title, detail) = ("Gone".to_owned(), String::new());
+    serde_json::to_vec(&Gone { title, status: 410, detail, oldest, newest }).expect("plain data")
+}
+
+fn events(ids: &[Id]) -> Vec<Event> {
+    ids.iter().map(|&id| Event::new(id, "weather", "BERLIN 25.5")).collect()
+}
+
+fn told(ids: &[Id]) -> Result<Told, Unusable> {
+    Ok(Told::Events(events(ids)))
+}
+
+/// Fails unless this is what the client asks for next.
+#[track_caller]
+fn asks(client: &Client, did: &str, target: &str) {
+    expect_eq(&format!("{did} asks for"), client.target(), target);
+}
+
+/// Fails unless this answer is an error that leaves the cursor where it is.
+#[track_caller]
+fn unusable(status: u16, body: &[u8], want: Unusable) {
+    let mut client = Client::new(Some(6));
+    let got = client.on_answer(status, body);
+    let did = format!("a {status} came with the body {:?}", String::from_utf8_lossy(body));
+    if got != Err(want) {
+        let failure = Failure::new(format!("{did}; on_answer gave {got:?}"));
+        failure.expected(format!("Err({want:?})")).raise();
+    }
+    asks(&client, &format!("{did}; then the client"), "/long-polling?since=6");
+}

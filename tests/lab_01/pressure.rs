@@ -1,0 +1,128 @@
+//! Step 5: What if the client reads slower than the server writes?
+
+use super::{LAB, ask, expect_events, news, parked, publish, server_with};
+use feed::Limits;
+use harness::{Client, Rule, Server, at_once, costing, expect_eq, wait_until};
+use lab::server::run;
+
+// guard: the handler has it
+#[test]
+fn step_5_pressure_a_backlog_comes_in_batches() {
+    LAB.check(
+        Rule {
+            step: 5,
+            place: "server.rs, `long_polling`",
+            text: "an answer has at most `limit` events, the oldest first; `next` leads to the others",
+            source: "RFC 6202 §2.2, \"graceful degradation\"",
+            cost: "Who was away for a day gets the day in one answer, or only the end of it.",
+        },
+        || {
+            let server = server_with(8);
+            expect_events(&mut ask(&server, "?since=4&limit=2"), &[5, 6]);
+            expect_events(&mut ask(&server, "?since=6&limit=2"), &[7, 8]);
+            // Without a limit of the client's there is the server's.
+            let limits = Limits { batch: 3, ..Limits::TEST };
+            let server = Server::start_with(run, limits);
+            publish(server.feed(), 4);
+            expect_events(&mut ask(&server, "?since=0"), &[1, 2, 3]);
+        },
+    );
+}
+
+#[test]
+fn step_5_pressure_a_full_waiting_room_is_503_with_retry_after() {
+    LAB.check(
+        Rule {
+            step: 5,
+            place: "server.rs, `take_seat` and `full`",
+            text: "when all seats are taken, \"later\" is 503 and says how much later, at once",
+            source: "RFC 9110 §15.6.4 and §10.2.3",
+            cost: "Anybody can open connections until the server has no memory left for the others.",
+        },
+        || {
+            let (server, _parked) = full_room();
+            let mut client = one_more(&server);
+            let head = client.head();
+            head.expect_status(503);
+            costing("Each client has its own idea of \"later\", and most come back at once.", || {
+                head.expect_field("Retry-After", "1", |value| value == "1");
+            });
+        },
+    );
+}
+
+#[test]
+fn step_5_pressure_those_with_news_need_no_seat() {
+    LAB.check(
+        Rule {
+            step: 5,
+            place: "server.rs, `take_seat`",
+            text: "a seat is for waiting: who is answered at once needs none",
+            source: "the contract: the limit is of those who wait",
+            cost: "Under load, exactly when there is much news, the server refuses to tell it.",
+        },
+        || {
+            let (server, _parked) = full_room();
+            let mut client = ask(&server, "?since=6&wait=60");
+            client.note("all seats are taken; there is news since 7");
+            expect_events(&mut client, &[7, 8]);
+            let mut client = ask(&server, "?since=8&wait=0");
+            client.note("all seats are taken; this one doesn't wait");
+            let head = client.head();
+            if head.status() != 200 {
+                head.expect_status(204);
+            }
+        },
+    );
+}
+
+#[test]
+fn step_5_pressure_a_seat_is_free_again_after_an_answer() {
+    LAB.check(
+        Rule {
+            step: 5,
+            place: "server.rs, `take_seat`",
+            text: "whoever is answered leaves the seat",
+            source: "tokio: a SemaphorePermit is given back when it is dropped",
+            cost: "The server runs fine for a while; then all it says is 503, until it is restarted.",
+        },
+        || {
+            let limits = Limits { waiting: 1, ..Limits::TEST };
+            let server = Server::start_with(run, limits);
+            for id in 1..=20 {
+                let mut client = ask(&server, &format!("?since={}&wait=60", id - 1));
+                waiting(&server, 1);
+                publish(server.feed(), 1);
+                client.note(format!("publish of event {id}; there is one seat"));
+                client.head().expect_status(200);
+                let newest = news(&mut client).events.last().map(|event| event.id);
+                expect_eq("the answer's last event is", newest, Some(id));
+                waiting(&server, 0);
+            }
+        },
+    );
+}
+
+/// A server with four seats, and those who have taken them.
+#[track_caller]
+fn full_room() -> (Server, Vec<Client>) {
+    let server = Server::start(run);
+    publish(server.feed(), 8);
+    let parked = (0..server.limits().waiting).map(|_| parked(&server, 8)).collect();
+    waiting(&server, server.limits().waiting);
+    (server, parked)
+}
+
+#[track_caller]
+fn one_more(server: &Server) -> Client {
+    let mut client = ask(server, "?since=8&wait=60");
+    let seats = server.limits().waiting;
+    client.note(format!("{seats} of {seats} seats are taken"));
+    client
+}
+
+#[track_caller]
+fn waiting(server: &Server, count: usize) {
+    let what = format!("{count} clients to wait in the feed");
+    wait_until(at_once(), &what, || server.feed().subscribers() == count);
+}

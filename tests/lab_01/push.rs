@@ -1,0 +1,221 @@
+//! Step 2: How does new data reach the client?
+
+use super::{LAB, ask, expect_events, parked, publish, server_with};
+use actix_web::rt::System;
+use feed::{Feed, Id, Limits};
+use harness::{Failure, Rule};
+use lab::server::newer;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread;
+use std::time::{Duration, Instant};
+
+#[test]
+fn step_2_push_a_waiting_client_is_woken() {
+    LAB.check(
+        Rule {
+            step: 2,
+            place: "server.rs, `newer`",
+            text: "a client that waits is answered when the next event is published",
+            source: "RFC 6202 §2.1",
+            cost: "The page is as late as with short polling, or hears nothing at all.",
+        },
+        || {
+            let server = server_with(8);
+            let mut client = parked(&server, 8);
+            publish(server.feed(), 1);
+            client.note("publish of event 9");
+            expect_events(&mut client, &[9]);
+        },
+    );
+}
+
+#[test]
+fn step_2_push_all_waiting_clients_are_woken() {
+    LAB.check(
+        Rule {
+            step: 2,
+            place: "server.rs, `newer`",
+            text: "an event is for everybody who waits for it, on whatever worker",
+            source: "the log: reading changes nothing in it",
+            cost: "Two browsers side by side: one shows the news, the other stays as it was.",
+        },
+        || {
+            let server = server_with(8);
+            let mut clients: Vec<_> = (0..8).map(|_| parked(&server, 8)).collect();
+            publish(server.feed(), 1);
+            for (number, client) in (1..).zip(&mut clients) {
+                client.note(format!("publish of event 9; this is client {number} of 8"));
+                expect_events(client, &[9]);
+            }
+        },
+    );
+}
+
+#[test]
+fn step_2_push_the_publish_wakes_and_not_a_clock() {
+    LAB.check(
+        Rule {
+            step: 2,
+            place: "server.rs, `newer`",
+            text: "a waiting client sleeps until the publish itself wakes it: nobody looks again and again",
+            source: "RFC 6202 §2.2",
+            cost: "News come late by half the time between two looks; and all who wait look, all night.",
+        },
+        || {
+            // Timers work in here; none of them may be what wakes.
+            System::new().block_on(async {
+                let feed = feed_at(8);
+                let mut waiting = pin!(newer(&feed, 8));
+                let alarm = Alarm::new();
+                if alarm.poll(waiting.as_mut()).is_ready() {
+                    let failure = Failure::new("newer(feed, 8) ended while 8 was the newest event");
+                    failure
+                        .expected("that it waits for event 9")
+                        .cost("The answer is \"nothing\", at once, and the client asks again, at once.")
+                        .raise();
+                }
+                publish(&feed, 1);
+                if !alarm.rang() {
+                    Failure::new("newer(feed, 8) was waiting, and event 9 was published")
+                        .said("the publish woke nobody: newer waits for something else, such as a clock")
+                        .expected("that the publish wakes it")
+                        .raise();
+                }
+                if alarm.poll(waiting.as_mut()).is_pending() {
+                    Failure::new("newer(feed, 8) was woken by event 9, and waits on")
+                        .expected("an end: 9 is greater than 8")
+                        .raise();
+                }
+            });
+        },
+    );
+}
+
+#[test]
+fn step_2_push_no_wake_up_is_lost() {
+    LAB.check(
+        Rule {
+            step: 2,
+            place: "server.rs, `newer`",
+            text: "an event that comes between the look and the wait ends the wait: it is a state, not a signal",
+            source: "devicehive/devicehive-java-server pull request 184",
+            cost: "Now and then a client sleeps for 30 s beside the news it is waiting for.",
+        },
+        || {
+            System::new().block_on(async {
+                let feed = feed_at(9);
+                // The handler had looked when 8 was the newest.
+                if Alarm::new().poll(pin!(newer(&feed, 8))).is_pending() {
+                    Failure::new("newer(feed, 8) was called when event 9 was there already")
+                        .said("it waits")
+                        .expected("an end, at once: 9 is greater than 8")
+                        .raise();
+                }
+                race();
+            });
+        },
+    );
+}
+
+// guard: the look comes before the wait
+#[test]
+fn step_2_push_news_already_there_is_not_waited_for() {
+    LAB.check(
+        Rule {
+            step: 2,
+            place: "server.rs, `long_polling`",
+            text: "who is behind is answered at once",
+            source: "RFC 6202 §2.1",
+            cost: "After each tunnel the page waits for the next event before it shows what it missed.",
+        },
+        || {
+            let server = server_with(8);
+            expect_events(&mut ask(&server, "?since=6&wait=60"), &[7, 8]);
+        },
+    );
+}
+
+/// Publishes while another thread begins to wait, again and again: whatever comes first, the one
+/// that waits must end or be woken.
+#[track_caller]
+fn race() {
+    let feed = feed_at(8);
+    let go = Arc::new(AtomicU64::new(8));
+    let publisher = thread::spawn({
+        let (feed, go) = (feed.clone(), Arc::downgrade(&go));
+        move || {
+            let mut newest = 8;
+            while let Some(go) = go.upgrade() {
+                if go.load(Ordering::Acquire) > newest {
+                    newest = feed.publish(&super::report());
+                } else {
+                    thread::yield_now();
+                }
+            }
+        }
+    });
+    let started = Instant::now();
+    for round in 1..=10_000 {
+        let cursor = go.load(Ordering::Relaxed);
+        let alarm = Alarm::new();
+        let mut waiting = pin!(newer(&feed, cursor));
+        go.store(cursor + 1, Ordering::Release);
+        let pending = alarm.poll(waiting.as_mut()).is_pending();
+        while feed.newest_id() == cursor {
+            thread::yield_now();
+        }
+        // The publisher wakes after it has published.
+        let until = Instant::now() + Duration::from_secs(1);
+        while pending && !alarm.rang() {
+            if Instant::now() > until {
+                let did = format!("event {} came while newer(feed, {cursor}) began", cursor + 1);
+                Failure::new(format!("{did}, round {round}"))
+                    .said("it waits, and nobody wakes it")
+                    .expected("that it ends, or is woken")
+                    .raise();
+            }
+            thread::yield_now();
+        }
+        // On busy cores a round takes long; what isn't found by now is for another run.
+        if started.elapsed() > Duration::from_secs(2) {
+            break;
+        }
+    }
+    drop(go);
+    let _ = publisher.join();
+}
+
+fn feed_at(newest: Id) -> Feed {
+    let feed = Feed::new(Limits::TEST.capacity);
+    publish(&feed, newest as usize);
+    feed
+}
+
+/// Polls by hand, and notes whether it was woken.
+struct Alarm(Arc<Rang>);
+
+struct Rang(AtomicBool);
+
+impl Wake for Rang {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
+impl Alarm {
+    fn new() -> Alarm {
+        Alarm(Arc::new(Rang(AtomicBool::new(false))))
+    }
+
+    fn poll<F: Future>(&self, future: Pin<&mut F>) -> Poll<F::Output> {
+        let waker = Waker::from(self.0.clone());
+        future.poll(&mut Context::from_waker(&waker))
+    }
+
+    fn rang(&self) -> bool {
+        self.0.0.load(Ordering::Acquire)
+    }
+}

@@ -1,0 +1,182 @@
+//! Step 4: What of the events missed while away? The server's side.
+
+use super::{LAB, ask, expect_events, news, parked, publish, server_with};
+use harness::{Client, Rule, costing, expect_eq};
+use lab::wire::Gone;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::Duration;
+
+// guard: the log has it right
+#[test]
+fn step_4_resume_between_two_polls_nothing_is_lost() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "server.rs, `long_polling`",
+            text: "what comes while nobody asks is in the next answer",
+            source: "smaldini/grails-events-push issue 10; forcedotcom/EMP-Connector issue 96",
+            cost: "Between two polls nobody listens: each update that falls there is lost.",
+        },
+        || {
+            let server = server_with(8);
+            expect_events(&mut ask(&server, "?since=6&wait=60"), &[7, 8]);
+            publish(server.feed(), 2);
+            let mut client = ask(&server, "?since=8&wait=60");
+            client.note("9 and 10 were published before it asked");
+            expect_events(&mut client, &[9, 10]);
+        },
+    );
+}
+
+#[test]
+fn step_4_resume_polls_join_without_a_seam() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "server.rs, `long_polling`",
+            text: "poll after poll, beside a publisher that never rests: no hole, no repeat",
+            source: "the log: a cursor is one place in one order",
+            cost: "Once in a few thousand polls a chart has a hole, and nobody can reproduce it.",
+        },
+        || {
+            let server = server_with(1);
+            let feed = server.feed().clone();
+            let seen = Arc::new(AtomicU64::new(1));
+            // Publishes while the client asks, but never more than the log keeps.
+            let publisher = thread::spawn({
+                let (feed, seen) = (feed.clone(), Arc::downgrade(&seen));
+                move || {
+                    while let Some(seen) = seen.upgrade() {
+                        if feed.newest_id() < seen.load(Ordering::Relaxed) + 4 {
+                            publish(&feed, 1);
+                        }
+                        thread::yield_now();
+                    }
+                }
+            });
+            let mut client = Client::connect(&server);
+            let mut last = 1;
+            while last < 500 {
+                client.get(&format!("/long-polling?since={last}&wait=60"), &[]);
+                client.head().expect_status(200);
+                for event in news(&mut client).events {
+                    let did = format!("after event {last} came event");
+                    expect_eq(&did, event.id, last + 1);
+                    last += 1;
+                }
+                seen.store(last, Ordering::Relaxed);
+            }
+            drop(seen);
+            let _ = publisher.join();
+        },
+    );
+}
+
+#[test]
+fn step_4_resume_the_client_left_and_the_event_stayed() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "server.rs, `long_polling`",
+            text: "giving an event to a connection takes it from nobody: asking for the next one does",
+            source: "RFC 9110 §9.2.1: GET changes nothing; Atmosphere/atmosphere issue 1820",
+            cost: "Trains, tunnels, closed lids: each of them costs an update.",
+        },
+        || {
+            let server = server_with(8);
+            // The answer goes to a connection of which nobody has heard for a while.
+            let vanished = parked(&server, 8);
+            publish(server.feed(), 1);
+            vanished.reset();
+            let mut client = ask(&server, "?since=8&wait=60");
+            client.note("event 9 went to a connection that was reset");
+            expect_events(&mut client, &[9]);
+        },
+    );
+}
+
+#[test]
+fn step_4_resume_a_gap_is_410_with_both_ends() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "wire.rs, `gone`",
+            text: "a cursor that the log can't serve is told so: 410, with `oldest` and `newest`",
+            source: "RFC 9110 §15.5.11; RFC 9457 §3.2",
+            cost: "What is shown is wrong from here on, and nothing will ever correct it.",
+        },
+        || {
+            let server = server_with(8);
+            for (since, what) in [("3", "event 4 is forgotten"), ("99", "99 was never in this log")]
+            {
+                let mut client = ask(&server, &format!("?since={since}&wait=0"));
+                client.note(format!("the log keeps 5 to 8; {what}"));
+                let head = client.head();
+                head.expect_status(410);
+                head.expect_field("Content-Type", "application/problem+json", |value| {
+                    value == "application/problem+json"
+                });
+                let body = client.rest();
+                let failure = || client.failure().seen(&body);
+                costing("The client knows that it is lost, and not where to go on.", || {
+                    match serde_json::from_slice::<Gone>(&body) {
+                        Err(error) => failure()
+                            .said(error.to_string())
+                            .expected("a problem with title, status, detail, oldest and newest")
+                            .raise(),
+                        Ok(Gone { oldest: 5, newest: 8, status: 410, .. }) => {}
+                        Ok(_) => failure().expected("status 410, oldest 5, newest 8").raise(),
+                    }
+                });
+            }
+            costing("Who can be served is told to start over.", || {
+                // At the edge: event 4 is forgotten, and isn't needed.
+                expect_events(&mut ask(&server, "?since=4&wait=0"), &[5, 6, 7, 8]);
+            });
+        },
+    );
+}
+
+#[test]
+fn step_4_resume_newcomers_get_the_newest() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "server.rs, `newcomer`",
+            text: "who has no cursor gets the newest event, and after it what comes",
+            source: "the contract: no cursor is the newest event",
+            cost: "A newcomer's page is empty until the next report, or full of old ones.",
+        },
+        || {
+            let server = server_with(3);
+            expect_events(&mut ask(&server, "?wait=0"), &[3]);
+            publish(server.feed(), 5);
+            let mut client = ask(&server, "?wait=0");
+            client.note("the log keeps 5 to 8");
+            expect_events(&mut client, &[8]);
+        },
+    );
+}
+
+#[test]
+fn step_4_resume_the_first_of_all_waits_for_event_1() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "server.rs, `newcomer`",
+            text: "a newcomer to an empty log waits for event 1",
+            source: "the log: 0 is the cursor before event 1",
+            cost: "The server fails for whoever comes before the first report.",
+        },
+        || {
+            let server = server_with(0);
+            let mut client = ask(&server, "?wait=60");
+            client.nothing_but(b"", Duration::from_millis(30));
+            publish(server.feed(), 1);
+            client.note("publish of event 1");
+            expect_events(&mut client, &[1]);
+        },
+    );
+}
