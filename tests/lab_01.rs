@@ -60,6 +60,15 @@ fn ask(peer: &impl Peer, query: &str) -> Client {
     client
 }
 
+/// [`ask`], where a failure says first how things were.
+#[track_caller]
+fn ask_when(peer: &impl Peer, how_it_was: &str, query: &str) -> Client {
+    let mut client = Client::connect(peer);
+    client.note(how_it_was);
+    client.get(&format!("{PATH}{query}"), &[]);
+    client
+}
+
 /// A client that waits for what comes after this event, for a minute if need be. Watched until it
 /// is surely waiting: its server has had time to answer, and hasn't.
 #[track_caller]

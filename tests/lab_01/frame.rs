@@ -61,7 +61,7 @@ fn step_1_frame_no_events_is_204_with_no_body() {
             let got = answer(&since_in(&feed_with(8), 8, 100));
             expect_eq("answer([]) gave the status", got.status, 204);
             costing(
-                "After a 204 a client reads no body: these bytes look like its next answer.",
+                "After a 204 a client reads no body: it takes this for its next answer.",
                 || {
                     expect_bytes("answer([]) gave 204 and the body", got.body, "");
                 },
@@ -79,7 +79,7 @@ fn step_1_frame_text_with_newlines_and_quotes_survives() {
             place: "wire.rs, `answer`",
             text: "any text comes back from the JSON as it went in",
             source: "RFC 8259 §7",
-            cost: "Each client fails on this answer, asks again, and gets it again: stuck for good.",
+            cost: "Each client fails on this answer, asks again, gets it again: stuck for good.",
         },
         || {
             for note in ["Fog.\r\nWind \"7\"", "C:\\rain", "\0\u{1b}\u{2028}🌧"] {
@@ -124,18 +124,19 @@ fn step_1_frame_a_good_question_is_read() {
         Rule {
             step: 1,
             place: "wire.rs, `parse_ask`",
-            text: "the parameters may come in any order; `wait` is 30 s and `limit` the batch unless said",
+            text: "parameters come in any order; unsaid, `wait` is 30 s and `limit` the batch",
             source: "RFC 6202 §5.5 for the 30 seconds",
-            cost: "The server waits, or sends, as much as it likes and not as much as it was asked for.",
+            cost: "The server waits, or sends, as it likes and not as it was asked to.",
         },
         || {
             let wanted = Ask { since: Some(8), wait: Duration::from_secs(30), limit: BATCH };
             reads("since=8", wanted);
             reads("since=8&wait=5", Ask { wait: Duration::from_secs(5), ..wanted });
             reads("wait=0&since=8", Ask { wait: Duration::ZERO, ..wanted });
-            reads("wait=60&limit=1&since=8", Ask { wait: Duration::from_secs(60), limit: 1, ..wanted });
+            let wait = Duration::from_secs(60);
+            reads("wait=60&limit=1&since=8", Ask { wait, limit: 1, ..wanted });
             reads("since=18446744073709551615", Ask { since: Some(Id::MAX), ..wanted });
-            costing("One more parameter, of a page that wants no cache, and nobody gets weather.", || {
+            costing("One more parameter, against caches, and nobody gets weather.", || {
                 reads("since=8&_=1730000000", wanted);
             });
         },

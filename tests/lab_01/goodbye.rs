@@ -1,6 +1,6 @@
 //! Step 6: How does each side learn the other is gone? The server's side.
 
-use super::{LAB, ask, expect_events, parked, publish};
+use super::{LAB, ask_when, expect_events, parked, publish};
 use feed::{End, Limits};
 use harness::{Client, Rule, Server, at_once, costing, expect, wait_until};
 use lab::server::run;
@@ -14,7 +14,7 @@ fn step_6_goodbye_a_client_that_left_frees_its_seat() {
             place: "server.rs, `run`",
             text: "a client that closed politely (FIN) is gone: its seat is free at once",
             source: "actix/actix-web issue 1313; HttpServer::h1_allow_half_closed",
-            cost: "Each closed tab holds a seat for up to a minute. Reload four times, and the room is full.",
+            cost: "Each closed tab holds a seat for up to a minute. Reload four times: it is full.",
         },
         || leaves("closed politely (FIN)", |mut client| client.finish()),
     );
@@ -40,7 +40,7 @@ fn step_6_goodbye_shutdown_answers_all_who_wait() {
         Rule {
             step: 6,
             place: "server.rs, `newer_or_end`",
-            text: "a server that stops answers all who wait: 204 at once, and they ask the next server",
+            text: "a server that stops answers all who wait: 204 at once; they ask the next one",
             source: "actix/actix-web issue 929; RFC 9110 §15.3.5",
             cost: "Every deploy hangs until a time-out, and then cuts off all who wait.",
         },
@@ -73,8 +73,8 @@ fn leaves(how: &str, leave: impl FnOnce(Client)) {
     wait_until(at_once(), &format!("a client to be forgotten that {how}"), || {
         server.feed().subscribers() == 0
     });
-    let mut next = ask(&server, "?since=8&wait=60");
-    next.note(format!("another client had the only seat, and {how}"));
+    let how = format!("another client had the only seat, and {how}");
+    let mut next = ask_when(&server, &how, "?since=8&wait=60");
     next.nothing_but(b"", Duration::from_millis(30));
     publish(server.feed(), 1);
     next.note("publish of event 9");

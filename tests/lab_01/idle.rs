@@ -1,6 +1,6 @@
 //! Step 3: What happens when nothing happens?
 
-use super::{LAB, ask, server_with};
+use super::{LAB, ask, ask_when, server_with};
 use feed::Limits;
 use harness::{Fault, Relay, Rule, Server, at_once, costing, expect};
 use lab::server::run;
@@ -55,7 +55,10 @@ fn step_3_idle_wait_zero_is_short_polling() {
         },
         || {
             let server = server_with(8);
-            ask(&server, "?since=8&wait=0").head().expect_status(204);
+            let head = ask(&server, "?since=8&wait=0").head();
+            costing("Clients read a body to learn nothing, or believe in a failure.", || {
+                head.expect_status(204);
+            });
         },
     );
 }
@@ -73,8 +76,8 @@ fn step_3_idle_the_idle_proxy_sees_an_answer_in_time() {
         || {
             let server = server_with(8);
             let proxy = Relay::to(&server, Fault::CutWhenIdle(Duration::from_secs(2)));
-            let mut client = ask(&proxy, "?since=8&wait=1");
-            client.note("the proxy cuts after 2 s of silence");
+            let how = "a proxy cuts after 2 s of silence";
+            let mut client = ask_when(&proxy, how, "?since=8&wait=1");
             client.patient(Duration::from_secs(2) + at_once());
             client.head().expect_status(204);
         },
@@ -87,9 +90,9 @@ fn step_3_idle_no_cache_may_keep_it() {
         Rule {
             step: 3,
             place: "server.rs, `run`",
-            text: "every answer says `Cache-Control: no-store`, also one without news, also an error",
-            source: "RFC 6202 §5.6; RFC 9111 §5.2.2.5; RFC 9110 §15.1: 204 and 410 may be stored too",
-            cost: "A cache says \"nothing new\" for the server: at once, again and again, and it isn't true.",
+            text: "every answer says `Cache-Control: no-store`, also an empty one, also an error",
+            source: "RFC 6202 §5.6; RFC 9110 §15.1: 204 and 410 may be stored too",
+            cost: "A cache answers for the server: \"nothing new\", at once, and it isn't true.",
         },
         || {
             let server = Server::start_with(run, Limits { waiting: 0, ..Limits::TEST });

@@ -48,7 +48,7 @@ fn step_4_resume_a_cut_answer_does_not_move_the_cursor() {
             place: "client.rs, `on_answer`",
             text: "the cursor moves when the whole answer is understood, and not before",
             source: "RFC 9112 §8: a message may be incomplete",
-            cost: "The network drops an answer, and the client believes that it has read it.",
+            cost: "The network drops an answer, and the events in it never arrive.",
         },
         || {
             let whole = news(&[7, 8], 8);
@@ -57,7 +57,9 @@ fn step_4_resume_a_cut_answer_does_not_move_the_cursor() {
                 let got = client.on_answer(200, &whole[..cut]);
                 let did = format!("a 200 of {} bytes was cut after {cut}", whole.len());
                 asks(&client, &did, "/long-polling?since=6");
-                expect_eq(&format!("{did}; on_answer gave"), got, Err(Unusable::Body));
+                costing("A broken answer is asked for again at once, and again.", || {
+                    expect_eq(&format!("{did}; on_answer gave"), got, Err(Unusable::Body));
+                });
             }
             for status in [200, 410] {
                 unusable(status, b"<html>sign in to the Wi-Fi</html>", Unusable::Body);
@@ -74,7 +76,7 @@ fn step_4_resume_gone_restarts_from_the_oldest_kept() {
         Rule {
             step: 4,
             place: "client.rs, `on_answer`",
-            text: "after a 410 the client says that it missed something, and goes on at the oldest event left",
+            text: "after a 410 the client tells of a gap, and goes on at the oldest event left",
             source: "the contract: a gap is told, then what is left is served",
             cost: "Events that were still there never arrive; or the same 410 comes for ever.",
         },
@@ -83,10 +85,11 @@ fn step_4_resume_gone_restarts_from_the_oldest_kept() {
             for (cursor, oldest, newest, next) in [(3, 5, 8, 4), (99, 5, 8, 4), (99, 1, 0, 0)] {
                 let mut client = Client::new(Some(cursor));
                 let got = client.on_answer(410, &gone(oldest, newest));
-                let did = format!("a client at {cursor} was told 410, oldest {oldest}, newest {newest}");
-                asks(&client, &did, &format!("/long-polling?since={next}"));
+                let did =
+                    format!("a client at {cursor} was told 410, {oldest} to {newest} are kept;");
+                asks(&client, &format!("{did} then it"), &format!("/long-polling?since={next}"));
                 costing("The page goes on as if nothing had happened, and is wrong.", || {
-                    expect_eq(&format!("{did}; on_answer gave"), got, Ok(Told::Gap { oldest }));
+                    expect_eq(&format!("{did} on_answer gave"), got, Ok(Told::Gap { oldest }));
                 });
             }
         },
@@ -108,11 +111,7 @@ fn step_4_resume_an_old_answer_never_moves_it_back() {
             let got = client.on_answer(200, &news(&[7, 8], 8));
             expect_eq("a client at 8 was answered 7, 8; on_answer gave", got, told(&[]));
             let got = client.on_answer(200, &news(&[6, 7], 7));
-            asks(
-                &client,
-                "a client at 8 was answered 6, 7, next 7; then it",
-                "/long-polling?since=8",
-            );
+            asks(&client, "a client at 8 got 6, 7, next 7; then it", "/long-polling?since=8");
             expect_eq("a client at 8 was answered 6, 7; on_answer gave", got, told(&[]));
             let got = client.on_answer(200, &news(&[8, 9], 9));
             expect_eq("a client at 8 was answered 8, 9; on_answer gave", got, told(&[9]));
@@ -126,8 +125,8 @@ fn step_4_resume_nothing_is_a_place_too() {
         Rule {
             step: 4,
             place: "client.rs, `on_answer`",
-            text: "a newcomer that hears \"nothing\" has seen all there is: from then on it has the cursor 0",
-            source: "the contract: a newcomer gets the newest event, so 204 says that the log is empty",
+            text: "a newcomer that hears \"nothing\" has seen all there is: its cursor is 0",
+            source: "the contract: a newcomer gets the newest event; 204 means an empty log",
             cost: "Two reports come between two polls, and the newcomer gets only the second.",
         },
         || {
@@ -168,11 +167,11 @@ fn step_6_goodbye_errors_back_off() {
             step: 6,
             place: "client.rs, `outcome`",
             text: "after an error the client waits, longer each time, and for a random part of it",
-            source: "RFC 6455 §7.2.3 for the random wait; the poll that fails at once has no wait of its own",
-            cost: "A server that fails at once is asked thousands of times in a second, by each client.",
+            source: "RFC 6455 §7.2.3, \"truncated binary exponential backoff\"",
+            cost: "A server that fails is asked thousands of times a second, by each client.",
         },
         || {
-            for status in [400, 404, 408, 500, 502, 504] {
+            for status in [500, 502, 504, 408, 404, 400] {
                 let did = format!("outcome({status}, None) gave");
                 expect_eq(&did, outcome(status, None), Outcome::Failed);
             }

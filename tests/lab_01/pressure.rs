@@ -1,6 +1,6 @@
 //! Step 5: What if the client reads slower than the server writes?
 
-use super::{LAB, ask, expect_events, news, parked, publish, server_with};
+use super::{LAB, ask, ask_when, expect_events, news, parked, publish, server_with};
 use feed::Limits;
 use harness::{Client, Rule, Server, at_once, costing, expect_eq, wait_until};
 use lab::server::run;
@@ -12,7 +12,7 @@ fn step_5_pressure_a_backlog_comes_in_batches() {
         Rule {
             step: 5,
             place: "server.rs, `long_polling`",
-            text: "an answer has at most `limit` events, the oldest first; `next` leads to the others",
+            text: "an answer has at most `limit` events, oldest first; `next` leads to the others",
             source: "RFC 6202 §2.2, \"graceful degradation\"",
             cost: "Who was away for a day gets the day in one answer, or only the end of it.",
         },
@@ -34,19 +34,23 @@ fn step_5_pressure_a_full_waiting_room_is_503_with_retry_after() {
     LAB.check(
         Rule {
             step: 5,
-            place: "server.rs, `take_seat` and `full`",
+            place: "server.rs, `long_polling` and `full`",
             text: "when all seats are taken, \"later\" is 503 and says how much later, at once",
             source: "RFC 9110 §15.6.4 and §10.2.3",
-            cost: "Anybody can open connections until the server has no memory left for the others.",
+            cost: "Anybody can open connections until the server has no memory left.",
         },
         || {
             let (server, _parked) = full_room();
-            let mut client = one_more(&server);
-            let head = client.head();
+            let seats = server.limits().waiting;
+            let how = format!("{seats} of {seats} seats are taken");
+            let head = ask_when(&server, &how, "?since=8&wait=60").head();
             head.expect_status(503);
-            costing("Each client has its own idea of \"later\", and most come back at once.", || {
-                head.expect_field("Retry-After", "1", |value| value == "1");
-            });
+            costing(
+                "Each client has its own idea of \"later\", and most come back at once.",
+                || {
+                    head.expect_field("Retry-After", "1", |value| value == "1");
+                },
+            );
         },
     );
 }
@@ -56,19 +60,17 @@ fn step_5_pressure_those_with_news_need_no_seat() {
     LAB.check(
         Rule {
             step: 5,
-            place: "server.rs, `take_seat`",
+            place: "server.rs, `long_polling`",
             text: "a seat is for waiting: who is answered at once needs none",
             source: "the contract: the limit is of those who wait",
             cost: "Under load, exactly when there is much news, the server refuses to tell it.",
         },
         || {
             let (server, _parked) = full_room();
-            let mut client = ask(&server, "?since=6&wait=60");
-            client.note("all seats are taken; there is news since 7");
-            expect_events(&mut client, &[7, 8]);
-            let mut client = ask(&server, "?since=8&wait=0");
-            client.note("all seats are taken; this one doesn't wait");
-            let head = client.head();
+            let how = "all seats are taken";
+            expect_events(&mut ask_when(&server, how, "?since=6&wait=60"), &[7, 8]);
+            // Who doesn't wait needs no seat either.
+            let head = ask_when(&server, how, "?since=8&wait=0").head();
             if head.status() != 200 {
                 head.expect_status(204);
             }
@@ -81,10 +83,10 @@ fn step_5_pressure_a_seat_is_free_again_after_an_answer() {
     LAB.check(
         Rule {
             step: 5,
-            place: "server.rs, `take_seat`",
+            place: "server.rs, `long_polling`",
             text: "whoever is answered leaves the seat",
             source: "tokio: a SemaphorePermit is given back when it is dropped",
-            cost: "The server runs fine for a while; then all it says is 503, until it is restarted.",
+            cost: "The server runs fine for a while; then it says 503 until it is restarted.",
         },
         || {
             let limits = Limits { waiting: 1, ..Limits::TEST };
@@ -111,14 +113,6 @@ fn full_room() -> (Server, Vec<Client>) {
     let parked = (0..server.limits().waiting).map(|_| parked(&server, 8)).collect();
     waiting(&server, server.limits().waiting);
     (server, parked)
-}
-
-#[track_caller]
-fn one_more(server: &Server) -> Client {
-    let mut client = ask(server, "?since=8&wait=60");
-    let seats = server.limits().waiting;
-    client.note(format!("{seats} of {seats} seats are taken"));
-    client
 }
 
 #[track_caller]

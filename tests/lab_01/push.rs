@@ -1,7 +1,6 @@
 //! Step 2: How does new data reach the client?
 
 use super::{LAB, ask, expect_events, parked, publish, server_with};
-use actix_web::rt::System;
 use feed::{Feed, Id, Limits};
 use harness::{Failure, Rule};
 use lab::server::newer;
@@ -60,36 +59,36 @@ fn step_2_push_the_publish_wakes_and_not_a_clock() {
         Rule {
             step: 2,
             place: "server.rs, `newer`",
-            text: "a waiting client sleeps until the publish itself wakes it: nobody looks again and again",
+            text: "who waits sleeps until the publish itself wakes it: nobody looks again",
             source: "RFC 6202 §2.2",
-            cost: "News come late by half the time between two looks; and all who wait look, all night.",
+            cost: "News come late by half the time between two looks; and all look, all night.",
         },
         || {
             // Timers work in here; none of them may be what wakes.
-            System::new().block_on(async {
-                let feed = feed_at(8);
-                let mut waiting = pin!(newer(&feed, 8));
-                let alarm = Alarm::new();
-                if alarm.poll(waiting.as_mut()).is_ready() {
-                    let failure = Failure::new("newer(feed, 8) ended while 8 was the newest event");
-                    failure
-                        .expected("that it waits for event 9")
-                        .cost("The answer is \"nothing\", at once, and the client asks again, at once.")
-                        .raise();
-                }
-                publish(&feed, 1);
-                if !alarm.rang() {
-                    Failure::new("newer(feed, 8) was waiting, and event 9 was published")
-                        .said("the publish woke nobody: newer waits for something else, such as a clock")
-                        .expected("that the publish wakes it")
-                        .raise();
-                }
-                if alarm.poll(waiting.as_mut()).is_pending() {
-                    Failure::new("newer(feed, 8) was woken by event 9, and waits on")
-                        .expected("an end: 9 is greater than 8")
-                        .raise();
-                }
-            });
+            let runtime = runtime();
+            let _context = runtime.enter();
+            let feed = feed_at(8);
+            let mut waiting = pin!(newer(&feed, 8));
+            let alarm = Alarm::new();
+            if alarm.poll(waiting.as_mut()).is_ready() {
+                let failure = Failure::new("newer(feed, 8) ended while 8 was the newest event");
+                failure
+                    .expected("that it waits for event 9")
+                    .cost("\"Nothing new\", at once, and the client asks again, at once.")
+                    .raise();
+            }
+            publish(&feed, 1);
+            if !alarm.rang() {
+                Failure::new("newer(feed, 8) was waiting, and event 9 was published")
+                    .said("that woke nobody: it waits for something else, such as a clock")
+                    .expected("that the publish wakes it")
+                    .raise();
+            }
+            if alarm.poll(waiting.as_mut()).is_pending() {
+                Failure::new("newer(feed, 8) was woken by event 9, and waits on")
+                    .expected("an end: 9 is greater than 8")
+                    .raise();
+            }
         },
     );
 }
@@ -100,22 +99,22 @@ fn step_2_push_no_wake_up_is_lost() {
         Rule {
             step: 2,
             place: "server.rs, `newer`",
-            text: "an event that comes between the look and the wait ends the wait: it is a state, not a signal",
+            text: "an event between the look and the wait ends the wait: a state, not a signal",
             source: "devicehive/devicehive-java-server pull request 184",
             cost: "Now and then a client sleeps for 30 s beside the news it is waiting for.",
         },
         || {
-            System::new().block_on(async {
-                let feed = feed_at(9);
-                // The handler had looked when 8 was the newest.
-                if Alarm::new().poll(pin!(newer(&feed, 8))).is_pending() {
-                    Failure::new("newer(feed, 8) was called when event 9 was there already")
-                        .said("it waits")
-                        .expected("an end, at once: 9 is greater than 8")
-                        .raise();
-                }
-                race();
-            });
+            let runtime = runtime();
+            let _context = runtime.enter();
+            let feed = feed_at(9);
+            // The handler had looked when 8 was the newest.
+            if Alarm::new().poll(pin!(newer(&feed, 8))).is_pending() {
+                Failure::new("newer(feed, 8) was called when event 9 was there already")
+                    .said("it waits")
+                    .expected("an end, at once: 9 is greater than 8")
+                    .raise();
+            }
+            race();
         },
     );
 }
@@ -129,7 +128,7 @@ fn step_2_push_news_already_there_is_not_waited_for() {
             place: "server.rs, `long_polling`",
             text: "who is behind is answered at once",
             source: "RFC 6202 §2.1",
-            cost: "After each tunnel the page waits for the next event before it shows what it missed.",
+            cost: "After each tunnel the page waits for news before it shows what it missed.",
         },
         || {
             let server = server_with(8);
@@ -186,6 +185,10 @@ fn race() {
     }
     drop(go);
     let _ = publisher.join();
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime")
 }
 
 fn feed_at(newest: Id) -> Feed {

@@ -1,6 +1,6 @@
 //! Step 4: What of the events missed while away? The server's side.
 
-use super::{LAB, ask, expect_events, news, parked, publish, server_with};
+use super::{LAB, ask, ask_when, expect_events, news, parked, publish, server_with};
 use harness::{Client, Rule, costing, expect_eq};
 use lab::wire::Gone;
 use std::sync::Arc;
@@ -23,8 +23,8 @@ fn step_4_resume_between_two_polls_nothing_is_lost() {
             let server = server_with(8);
             expect_events(&mut ask(&server, "?since=6&wait=60"), &[7, 8]);
             publish(server.feed(), 2);
-            let mut client = ask(&server, "?since=8&wait=60");
-            client.note("9 and 10 were published before it asked");
+            let how = "8 was read, 9 and 10 were published";
+            let mut client = ask_when(&server, how, "?since=8&wait=60");
             expect_events(&mut client, &[9, 10]);
         },
     );
@@ -80,7 +80,7 @@ fn step_4_resume_the_client_left_and_the_event_stayed() {
         Rule {
             step: 4,
             place: "server.rs, `long_polling`",
-            text: "giving an event to a connection takes it from nobody: asking for the next one does",
+            text: "an event that was given to a connection stays in the log for whoever asks again",
             source: "RFC 9110 §9.2.1: GET changes nothing; Atmosphere/atmosphere issue 1820",
             cost: "Trains, tunnels, closed lids: each of them costs an update.",
         },
@@ -90,8 +90,8 @@ fn step_4_resume_the_client_left_and_the_event_stayed() {
             let vanished = parked(&server, 8);
             publish(server.feed(), 1);
             vanished.reset();
-            let mut client = ask(&server, "?since=8&wait=60");
-            client.note("event 9 went to a connection that was reset");
+            let how = "9 was published for a connection that is gone";
+            let mut client = ask_when(&server, how, "?since=8&wait=60");
             expect_events(&mut client, &[9]);
         },
     );
@@ -120,7 +120,7 @@ fn step_4_resume_a_gap_is_410_with_both_ends() {
                 });
                 let body = client.rest();
                 let failure = || client.failure().seen(&body);
-                costing("The client knows that it is lost, and not where to go on.", || {
+                costing("The client knows that it is lost, but not where to go on.", || {
                     match serde_json::from_slice::<Gone>(&body) {
                         Err(error) => failure()
                             .said(error.to_string())
@@ -153,9 +153,7 @@ fn step_4_resume_newcomers_get_the_newest() {
             let server = server_with(3);
             expect_events(&mut ask(&server, "?wait=0"), &[3]);
             publish(server.feed(), 5);
-            let mut client = ask(&server, "?wait=0");
-            client.note("the log keeps 5 to 8");
-            expect_events(&mut client, &[8]);
+            expect_events(&mut ask_when(&server, "the log keeps 5 to 8", "?wait=0"), &[8]);
         },
     );
 }

@@ -11,7 +11,7 @@ use std::io;
 use std::net::TcpListener;
 use std::time::Duration;
 use tokio::select;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 /// Serves the feed on a listener, on two workers.
@@ -70,10 +70,8 @@ async fn long_polling(
         Ok(events) if events.is_empty() && !ask.wait.is_zero() => {}
         found => return answer(found),
     }
-    let _seat = match take_seat(&seats) {
-        Ok(seat) => seat,
-        Err(busy) => return busy,
-    };
+    // step 5 ▼ from here to the end a seat is needed; if none is free, the answer is `full()`
+    // step 5 ▲
     hold(&feed, cursor, ask.wait).await;
     answer(feed.since(cursor, ask.limit))
 }
@@ -121,13 +119,6 @@ fn newcomer(feed: &Feed) -> Id {
     // step 4 ▼ the one before the newest
     0
     // step 4 ▲
-}
-
-/// A seat in the waiting room, kept until it is dropped; or the answer to one who finds it full.
-fn take_seat(seats: &Semaphore) -> Result<Option<SemaphorePermit<'_>>, HttpResponse> {
-    // step 5 ▼ a seat if one is free, else the answer of `full`
-    Ok(None)
-    // step 5 ▲
 }
 
 /// All seats are taken: come back in a second.

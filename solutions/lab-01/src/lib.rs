@@ -16,10 +16,10 @@
 //! |---|---|---|
 //! | 1 frame | Where does one message end? | the question's parameters; the envelope of an answer |
 //! | 2 push | How does new data reach the client? | `newer`: wait for a condition |
-//! | 3 idle | What happens when nothing happens? | `hold`: a deadline; an answer that nobody stores |
+//! | 3 idle | What happens when nothing happens? | `hold`: a deadline; nobody stores it |
 //! | 4 resume | What of the events missed while away? | newcomers, gaps, and the client's cursor |
-//! | 5 pressure | What if the client reads slower than the server writes? | a seat for each who waits |
-//! | 6 goodbye | How does each side learn the other is gone? | the end; when the client asks again |
+//! | 5 pressure | What if the client reads slower than the server writes? | a seat for who waits |
+//! | 6 goodbye | How does each side learn the other is gone? | the end; when to ask again |
 //!
 //! `cargo test -p lab-01 step_2` asks the second question. Steps 3 to 6 need at most 1 and 2, not
 //! each other.

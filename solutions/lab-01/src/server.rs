@@ -11,7 +11,7 @@ use std::io;
 use std::net::TcpListener;
 use std::time::Duration;
 use tokio::select;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 // ANCHOR: run
@@ -44,7 +44,7 @@ pub fn run(listener: TcpListener, feed: Feed, limits: Limits) -> io::Result<Serv
         .tcp_nodelay(true)
         // ANCHOR: step_6_half_closed
         // ANCHOR: gone_6 a client that closed its side is gone: don't keep its seat
-        // By default a client that says goodbye politely keeps its handler, for as long as it waits.
+        // By default a client that closes politely keeps its seat for as long as it would wait.
         .h1_allow_half_closed(false)
         // ANCHOR_END: gone_6
         // ANCHOR_END: step_6_half_closed
@@ -80,10 +80,13 @@ async fn long_polling(
         Ok(events) if events.is_empty() && !ask.wait.is_zero() => {}
         found => return answer(found),
     }
-    let _seat = match take_seat(&seats) {
-        Ok(seat) => seat,
-        Err(busy) => return busy,
+    // ANCHOR: step_5_seat
+    // ANCHOR: gone_5 from here to the end a seat is needed; if none is free, the answer is `full()`
+    let Ok(_seat) = seats.try_acquire() else {
+        return full();
     };
+    // ANCHOR_END: gone_5
+    // ANCHOR_END: step_5_seat
     hold(&feed, cursor, ask.wait).await;
     answer(feed.since(cursor, ask.limit))
 }
@@ -147,16 +150,6 @@ fn newcomer(feed: &Feed) -> Id {
     // ANCHOR_END: naive_4
 }
 // ANCHOR_END: step_4_newcomer
-
-// ANCHOR: step_5_take_seat
-/// A seat in the waiting room, kept until it is dropped; or the answer to one who finds it full.
-fn take_seat(seats: &Semaphore) -> Result<Option<SemaphorePermit<'_>>, HttpResponse> {
-    // ANCHOR: naive_5 a seat if one is free, else the answer of `full`
-    //~ Ok(None)
-    seats.try_acquire().map(Some).map_err(|_| full())
-    // ANCHOR_END: naive_5
-}
-// ANCHOR_END: step_5_take_seat
 
 // ANCHOR: step_5_full
 /// All seats are taken: come back in a second.
