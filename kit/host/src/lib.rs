@@ -12,5 +12,5 @@ mod routes;
 mod start;
 
 pub use options::Options;
-pub use routes::{problem, routes};
+pub use routes::{errors, problem, routes};
 pub use start::{Run, main};

@@ -6,19 +6,24 @@ use actix_web::web::{self, Data, Json, JsonConfig, Query, QueryConfig};
 use actix_web::{Error, HttpRequest, HttpResponse};
 use feed::{Feed, Id, Limits, Report};
 use serde_json::json;
-use std::collections::HashMap;
 
 /// A report of 64 cities with the longest note fits twice.
 const MAX_REPORT: usize = 16 * 1024;
 
-/// Adds `POST /publish` and `GET /stats`, and tells a body or a query that can't be read as a
-/// [`problem`]. The app's data must hold the [`Feed`] and the [`Limits`].
+/// Adds `POST /publish`, `GET /stats` and [`errors`]. The app's data must hold the [`Feed`] and the
+/// [`Limits`].
 pub fn routes(config: &mut web::ServiceConfig) {
     config
-        .app_data(JsonConfig::default().limit(MAX_REPORT).error_handler(bad_report))
-        .app_data(QueryConfig::default().error_handler(bad_query))
+        .configure(errors)
         .service(web::resource("/publish").post(publish))
         .service(web::resource("/stats").get(stats));
+}
+
+/// Tells a report or a query that can't be read as a [`problem`].
+pub fn errors(config: &mut web::ServiceConfig) {
+    config
+        .app_data(JsonConfig::default().limit(MAX_REPORT).error_handler(bad_report))
+        .app_data(QueryConfig::default().error_handler(bad_query));
 }
 
 /// Appends a report to the feed. It must come as `application/json`, which a foreign page can't
@@ -66,10 +71,18 @@ fn bad_report(error: JsonPayloadError, _: &HttpRequest) -> Error {
     InternalError::from_response(error, problem(status, &detail)).into()
 }
 
-/// `since` is the only parameter.
+/// Says which of the parameters that are numbers is none.
 fn bad_query(error: QueryPayloadError, request: &HttpRequest) -> Error {
-    let query = Query::<HashMap<String, String>>::from_query(request.query_string());
-    let since = query.ok().and_then(|mut query| query.remove("since")).unwrap_or_default();
-    let detail = format!("since must be a whole number from 0 to {}, got {since:?}", Id::MAX);
+    let query = Query::<Vec<(String, String)>>::from_query(request.query_string());
+    let query = query.map_or(Vec::new(), Query::into_inner);
+    let wrong = query.iter().find(|(name, value)| {
+        ["since", "limit"].contains(&name.as_str()) && value.parse::<Id>().is_err()
+    });
+    let detail = match wrong {
+        Some((name, value)) => {
+            format!("{name} must be a whole number from 0 to {}, got {value:?}", Id::MAX)
+        }
+        None => error.to_string(),
+    };
     InternalError::from_response(error, problem(StatusCode::BAD_REQUEST, &detail)).into()
 }
