@@ -1,0 +1,164 @@
+//! `GET /latest`: the weather, for whoever asks.
+
+use crate::log::Log;
+use crate::wire;
+use actix_web::dev::Server;
+use actix_web::http::StatusCode;
+use actix_web::web::{self, Data, Json, Query};
+use actix_web::{App, HttpRequest, HttpResponse, HttpResponseBuilder, HttpServer, rt};
+use feed::{Delivery, Event, Feed, Gap, Id, Limits, Report, Start};
+use serde::Deserialize;
+use serde_json::json;
+use std::io;
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// Serves a new log, to which the weather of `feed` is published.
+///
+/// # Errors
+/// If the listener can't be used.
+pub fn run(listener: TcpListener, feed: Feed, limits: Limits) -> io::Result<Server> {
+    let log = Arc::new(Mutex::new(Log::new(limits.capacity)));
+    rt::spawn(record(feed, log.clone()));
+    serve(listener, log, limits)
+}
+
+/// Serves a log on a listener, on two workers.
+///
+/// # Errors
+/// If the listener can't be used.
+pub fn serve(listener: TcpListener, log: Arc<Mutex<Log>>, limits: Limits) -> io::Result<Server> {
+    let app = move || {
+        // This runs once on each worker. All share one log: it was made outside.
+        App::new()
+            .app_data(Data::from(log.clone()))
+            .app_data(Data::new(limits))
+            .configure(routes)
+            .configure(host::errors)
+    };
+    let server = HttpServer::new(app)
+        .workers(2)
+        // Longer than clients wait between two polls: a new connection costs more than a poll.
+        .keep_alive(Duration::from_secs(75))
+        .disable_signals()
+        .shutdown_timeout(1)
+        .listen(listener)?
+        .run();
+    Ok(server)
+}
+
+fn routes(config: &mut web::ServiceConfig) {
+    // A resource answers other methods by itself: 405, with `Allow`.
+    config
+        .service(web::resource("/latest").get(latest))
+        .service(web::resource("/publish").post(publish))
+        .service(web::resource("/stats").get(stats))
+        .service(web::resource("/").get(page));
+}
+
+/// What a client may ask for in the address.
+#[derive(Deserialize)]
+struct Ask {
+    /// The last event that it has. Without it, it wants the newest and no other.
+    since: Option<Id>,
+    /// How many events it takes at once.
+    limit: Option<usize>,
+}
+
+async fn latest(
+    log: Data<Mutex<Log>>,
+    limits: Data<Limits>,
+    request: HttpRequest,
+    ask: Query<Ask>,
+) -> HttpResponse {
+    let limit = ask.limit.unwrap_or(limits.batch);
+    if !(1..=limits.batch).contains(&limit) {
+        let detail = format!("limit must be 1 to {}, got {limit}", limits.batch);
+        return host::problem(StatusCode::BAD_REQUEST, &detail);
+    }
+    let log = lock(&log);
+    let events = match ask.since {
+        None => Ok(log.events().last().cloned().into_iter().collect()),
+        Some(cursor) => log.since(cursor, limit),
+    };
+    match events {
+        Err(gap) => gone(&gap),
+        Ok(events) => match not_modified(&request, log.newest()) {
+            Some(not_modified) => not_modified,
+            None => found(events, log.newest()),
+        },
+    }
+}
+
+/// What there is for the client.
+fn found(events: Vec<Event>, newest: Id) -> HttpResponse {
+    // step 2 ▼ 200 with the answer as JSON; 204 when there are no events
+    todo!("step 2: 200 with the answer as JSON; 204 when there are no events")
+    // step 2 ▲
+}
+
+/// The head of an answer that a cache may keep, but not give again without asking us. The tag is
+/// what it asks with.
+fn head(status: StatusCode, newest: Id) -> HttpResponseBuilder {
+    let mut head = HttpResponse::build(status);
+    // step 3 ▼ Cache-Control: no-cache, and the ETag of this state
+    // step 3 ▲
+    head
+}
+
+/// A 304, if the client has named the state that the log is in.
+fn not_modified(request: &HttpRequest, newest: Id) -> Option<HttpResponse> {
+    // step 3 ▼ a 304 if one of the If-None-Match fields matches
+    None
+    // step 3 ▲
+}
+
+/// Tells a client that it has missed something, and from where it can go on.
+fn gone(gap: &Gap) -> HttpResponse {
+    // step 4 ▼ 410, and a problem that names the oldest and the newest id
+    HttpResponse::NoContent().finish()
+    // step 4 ▲
+}
+
+/// `POST /publish`: a report becomes an event.
+async fn publish(log: Data<Mutex<Log>>, report: Json<Report>) -> HttpResponse {
+    match report.check() {
+        Ok(()) => {
+            HttpResponse::Created().json(json!({ "id": lock(&log).publish(report.to_string()) }))
+        }
+        Err(detail) => host::problem(StatusCode::BAD_REQUEST, &detail),
+    }
+}
+
+/// `GET /stats`: what tests and people want to know about a running server.
+async fn stats(log: Data<Mutex<Log>>, limits: Data<Limits>) -> HttpResponse {
+    let log = lock(&log);
+    HttpResponse::Ok().json(json!({
+        "newest": log.newest(),
+        "oldest": log.oldest(),
+        // Who polls is a stranger again as soon as the answer is out.
+        "subscribers": 0,
+        "limits": **limits,
+    }))
+}
+
+/// The weather as a browser shows it.
+async fn page() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/html; charset=utf-8").body(include_str!("page.html"))
+}
+
+/// Publishes the weather, as it comes, until it ends.
+async fn record(feed: Feed, log: Arc<Mutex<Log>>) {
+    let mut weather = feed.subscribe(Start::After(0));
+    while let Some(Delivery::Events(batch) | Delivery::Gap(_, batch)) = weather.next().await {
+        for event in batch.iter() {
+            lock(&log).publish(event.data.clone());
+        }
+    }
+}
+
+/// The log, for as long as this request needs it. A panic in another request doesn't spoil it.
+fn lock(log: &Mutex<Log>) -> MutexGuard<'_, Log> {
+    log.lock().unwrap_or_else(PoisonError::into_inner)
+}

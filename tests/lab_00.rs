@@ -1,0 +1,87 @@
+//! What lab 00 promises: the log, and short polling, question by question.
+//!
+//! Each test states its rule, who says so, and what somebody would notice if it were broken; a
+//! failure prints just that, with the bytes. The server is a real one on a free port, started with
+//! `Limits::TEST`: the log keeps 4 events, and an answer holds at most 4. It has a log of its own:
+//! tests publish by `POST /publish`, or start it with a log that was there before.
+
+use feed::{Id, Report};
+use harness::{Client, Failure, Lab, Server};
+use lab::log::Log;
+use lab::server::{run, serve};
+use serde::Deserialize;
+use std::sync::{Arc, Mutex};
+
+#[path = "lab_00/frame.rs"]
+mod frame;
+#[path = "lab_00/given.rs"]
+mod given;
+#[path = "lab_00/goodbye.rs"]
+mod goodbye;
+#[path = "lab_00/idle.rs"]
+mod idle;
+#[path = "lab_00/pressure.rs"]
+mod pressure;
+#[path = "lab_00/push.rs"]
+mod push;
+#[path = "lab_00/resume.rs"]
+mod resume;
+
+const LAB: Lab = Lab { number: "00", chapter: "short polling" };
+
+const PATH: &str = "/latest";
+
+/// The report that the whole workshop shows. Its text has three lines.
+fn report() -> Report {
+    Report::of(&[("BERLIN", 25.5), ("LONDON", 24.4), ("PARIS", 27.4)])
+}
+
+/// A server to which `count` reports were published.
+#[track_caller]
+fn server_with(count: usize) -> Server {
+    let server = Server::start(run);
+    for _ in 0..count {
+        harness::publish(&server, &report());
+    }
+    server
+}
+
+/// A log that has forgotten 1 to 4, and holds 5 to 8.
+fn log_5_to_8() -> Log {
+    Log::restored(5, &["BERLIN 25.5", "BERLIN 25.6", "BERLIN 25.7", "BERLIN 25.8"])
+}
+
+/// A server that goes on with [`log_5_to_8`].
+#[track_caller]
+fn server_5_to_8() -> Server {
+    Server::start(|listener, _, limits| serve(listener, Arc::new(Mutex::new(log_5_to_8())), limits))
+}
+
+/// The body of a 200.
+#[derive(Deserialize)]
+struct Answer {
+    events: Vec<feed::Event>,
+    next: Id,
+}
+
+impl Answer {
+    fn ids(&self) -> Vec<Id> {
+        self.events.iter().map(|event| event.id).collect()
+    }
+}
+
+/// Polls, and reads the answer with news.
+#[track_caller]
+fn poll(client: &mut Client, target: &str) -> Answer {
+    client.get(target, &[]);
+    client.head().expect_status(200);
+    let body = client.rest();
+    match serde_json::from_slice(&body) {
+        Ok(answer) => answer,
+        Err(error) => Failure::new(format!("GET {target} was answered with a body"))
+            .seen(&body)
+            .said(error.to_string())
+            .expected(r#"{"events":[…],"next":8}"#)
+            .raise(),
+    }
+}

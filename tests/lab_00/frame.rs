@@ -1,0 +1,142 @@
+//! Step 1: Where does one message end?
+
+use super::LAB;
+use harness::{Failure, Rule, calling, costing, expect_eq};
+use lab::wire::{Body, WireError, body_length};
+
+const FIRST: &str = "HTTP/1.1 200 OK\r\ncontent-length: 11\r\n\r\nBERLIN 25.5";
+const SECOND: &str = "HTTP/1.1 200 OK\r\nCONTENT-LENGTH: 0\r\n\r\n";
+
+#[test]
+fn step_1_frame_content_length_says_where_the_next_answer_starts() {
+    LAB.check(
+        Rule {
+            step: 1,
+            place: "wire.rs, `body_length`",
+            text: "Content-Length counts the body's bytes; the next byte begins the next answer",
+            source: "RFC 9112 §6.3; RFC 9110 §5.1 for the case of names",
+            cost: "The next answer on this connection begins in the midst of this one, or never.",
+        },
+        || {
+            reads_as("two answers on one connection", FIRST, SECOND, Ok(Body::Bytes(11)));
+            reads_as("an empty answer, then another", SECOND, FIRST, Ok(Body::Bytes(0)));
+            gives(200, &[("Content-Length", "18446744073709551615")], Ok(Body::Bytes(u64::MAX)));
+        },
+    );
+}
+
+#[test]
+fn step_1_frame_no_body_after_204_and_304() {
+    LAB.check(
+        Rule {
+            step: 1,
+            place: "wire.rs, `body_length`",
+            text: "1xx, 204 and 304 have no body, whatever their fields say",
+            source: "RFC 9112 §6.3; RFC 9110 §8.6 for the length in a 304",
+            cost: "After the first quiet poll the client hangs, or shows half a head as weather.",
+        },
+        || {
+            let quiet = "HTTP/1.1 304 Not Modified\r\netag: \"8\"\r\ncontent-length: 73\r\n\r\n";
+            reads_as("a 304 with Content-Length: 73, then a 200", quiet, FIRST, Ok(Body::None));
+            for status in [100, 103, 204, 304] {
+                gives(status, &[], Ok(Body::None));
+                gives(status, &[("Transfer-Encoding", "chunked")], Ok(Body::None));
+            }
+        },
+    );
+}
+
+#[test]
+fn step_1_frame_chunks_or_the_end_of_the_connection() {
+    LAB.check(
+        Rule {
+            step: 1,
+            place: "wire.rs, `body_length`",
+            text: "without a length, it is chunked or lasts until the connection ends",
+            source: "RFC 9112 §6.3; §7 for the case of codings",
+            cost: "Sizes of chunks stand in the weather, or the weather is never complete.",
+        },
+        || {
+            gives(200, &[("Transfer-Encoding", "chunked")], Ok(Body::Chunked));
+            gives(200, &[("transfer-encoding", "Chunked")], Ok(Body::Chunked));
+            gives(200, &[], Ok(Body::UntilClose));
+            gives(200, &[("X-Content-Length", "5")], Ok(Body::UntilClose));
+            costing("What somebody packed is shown as weather.", || {
+                refuses(&[("Transfer-Encoding", "gzip")]);
+            });
+        },
+    );
+}
+
+#[test]
+fn step_1_frame_both_lengths_are_an_error() {
+    LAB.check(
+        Rule {
+            step: 1,
+            place: "wire.rs, `body_length`",
+            text: "Content-Length beside Transfer-Encoding is an error",
+            source: "RFC 9112 §6.3: it \"might indicate an attempt to perform … response splitting\"",
+            cost: "A proxy and you disagree where it ends: somebody's answer is given to somebody else.",
+        },
+        || {
+            refuses(&[("Content-Length", "5"), ("Transfer-Encoding", "chunked")]);
+            refuses(&[("Transfer-Encoding", "chunked"), ("Content-Length", "5")]);
+        },
+    );
+}
+
+#[test]
+fn step_1_frame_a_length_is_digits() {
+    LAB.check(
+        Rule {
+            step: 1,
+            place: "wire.rs, `body_length`",
+            text: "a length is one number, in digits and nothing else",
+            source: "RFC 9110 §8.6; RFC 9112 §6.3",
+            cost: "A proxy and you disagree where it ends: somebody's answer is given to somebody else.",
+        },
+        || {
+            for bad in ["+5", "", "-1", "0x5", "5 5", "18446744073709551616"] {
+                refuses(&[("Content-Length", bad)]);
+            }
+            refuses(&[("Content-Length", "5"), ("content-length", "6")]);
+        },
+    );
+}
+
+/// Two answers in one buffer: the second one must begin where the first one ends.
+#[track_caller]
+fn reads_as(what: &str, first: &str, second: &str, want: Result<Body, WireError>) {
+    let (status, fields) = head_of(first);
+    let got = calling("body_length", || body_length(status, &fields));
+    if got == want {
+        return;
+    }
+    Failure::new(format!("{what}; for the first `body_length` gave {got:?}"))
+        .seen(format!("{first}{second}").as_bytes())
+        .caret(first.len(), "the next answer begins here")
+        .expected(format!("{want:?}"))
+        .raise();
+}
+
+#[track_caller]
+fn gives(status: u16, fields: &[(&str, &str)], want: Result<Body, WireError>) {
+    let got = calling("body_length", || body_length(status, fields));
+    expect_eq(&format!("body_length({status}, {fields:?}) gave"), got, want);
+}
+
+#[track_caller]
+fn refuses(fields: &[(&str, &str)]) {
+    let got = calling("body_length", || body_length(200, fields));
+    if got.is_ok() {
+        let failure = Failure::new(format!("body_length(200, {fields:?}) gave {got:?}"));
+        failure.expected("an error").raise();
+    }
+}
+
+fn head_of(answer: &str) -> (u16, Vec<(&str, &str)>) {
+    let mut lines = answer.lines();
+    let status = lines.next().and_then(|line| line.get(9..12)?.parse().ok());
+    let fields = lines.map_while(|line| line.split_once(": "));
+    (status.expect("a status line"), fields.collect())
+}
