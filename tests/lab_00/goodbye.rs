@@ -4,6 +4,7 @@
 use super::LAB;
 use harness::{Rule, calling, costing, expect, expect_eq};
 use lab::client::{Outcome, Pace};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 #[test]
@@ -13,24 +14,19 @@ fn step_6_goodbye_failures_back_off_and_stay_under_the_longest_wait() {
             step: 6,
             place: "client.rs, `after`",
             text: "the longest wait doubles with each failure in a row, from 1 s up to 60 s",
-            source: "RFC 6455 §7.2.3 has the same rule for WebSockets",
+            source: "truncated exponential back-off, as RFC 6455 §7.2.3 asks of WebSocket clients",
             cost: "A server that is down is asked by everybody, all the time, and can't come up.",
         },
         || {
             let mut pace = Pace::new(seconds(5));
-            let longest: Vec<_> =
-                (0..8).map(|_| wait(&mut pace, Outcome::Failed, 1.0).as_secs_f64()).collect();
-            let did = "eight polls failed in a row; with random 1 the waits are, in seconds,";
-            expect_eq(did, longest, [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0]);
-            costing(
-                "A server that is down for an hour crashes every client that waits for it.",
-                || {
-                    for failures in 9..=200 {
-                        let did = format!("after {failures} failures the longest wait is");
-                        expect_eq(&did, wait(&mut pace, Outcome::Failed, 1.0), Pace::BACK_OFF_MAX);
-                    }
-                },
-            );
+            for (failures, longest) in [1, 2, 4, 8, 16, 32, 60, 60].into_iter().enumerate() {
+                let did = format!("after {failures} failures in a row, with random 1,");
+                waits(&did, wait(&mut pace, Outcome::Failed, 1.0), longest);
+            }
+            for failures in 8..=200 {
+                let did = format!("after {failures} failures in a row, with random 1,");
+                waits(&did, wait(&mut pace, Outcome::Failed, 1.0), 60);
+            }
         },
     );
 }
@@ -43,17 +39,15 @@ fn step_6_goodbye_the_wait_is_drawn_from_zero() {
             place: "client.rs, `after`",
             text: "after a failure the wait is anything from zero to the longest one, at random",
             source: "\"full jitter\": Exponential Backoff and Jitter, AWS Architecture Blog, 2015",
-            cost: "Clients that failed together come back together.",
+            cost: "Clients that failed together come back together, or nearly.",
         },
         || {
             for (random, want) in [(0.0, 0), (0.25, 2), (0.5, 4), (1.0, 8)] {
-                let mut pace = Pace::new(seconds(5));
-                for _ in 0..3 {
-                    wait(&mut pace, Outcome::Failed, 1.0);
-                }
+                let mut pace = failed(3);
+                let got = wait(&mut pace, Outcome::Failed, random);
                 let did =
-                    format!("after 3 failures, at the fourth, with random {random} the wait is");
-                expect_eq(&did, wait(&mut pace, Outcome::Failed, random), seconds(want));
+                    format!("after 3 failures in a row, with random {random}, the wait is {got:?}");
+                expect(got == seconds(want), &did, &format!("{want} s"));
             }
         },
     );
@@ -66,26 +60,20 @@ fn step_6_goodbye_an_answer_ends_the_row_of_failures() {
             step: 6,
             place: "client.rs, `after`",
             text: "an answer, with news or without, ends the row of failures",
-            source: "RFC 6455 §7.2.3 has the same rule for WebSockets",
+            source: "truncated exponential back-off: it counts failures in a row",
             cost: "After a bad morning one lost packet costs a minute of silence.",
         },
         || {
             for answer in [Outcome::News, Outcome::Nothing] {
-                let mut pace = Pace::new(seconds(5));
-                for _ in 0..5 {
-                    wait(&mut pace, Outcome::Failed, 1.0);
-                }
-                let sixth = wait(&mut pace.clone(), Outcome::Failed, 1.0);
-                expect_eq(
-                    "after 5 failures, at the sixth, the longest wait is",
-                    sixth,
-                    seconds(32),
-                );
+                let mut pace = failed(5);
+                let did = "after 5 failures in a row, with random 1,";
+                waits(did, wait(&mut pace.clone(), Outcome::Failed, 1.0), 32);
                 wait(&mut pace, answer, 0.5);
+                let got = wait(&mut pace, Outcome::Failed, 1.0);
                 let did = format!(
-                    "after 5 failures and then {answer:?} the next failure's longest wait is"
+                    "after 5 failures, then {answer:?}, a failure with random 1 brings a wait of {got:?}"
                 );
-                expect_eq(&did, wait(&mut pace, Outcome::Failed, 1.0), Pace::BACK_OFF);
+                expect(got == Pace::BACK_OFF, &did, "1 s, as after a first failure");
             }
         },
     );
@@ -98,24 +86,32 @@ fn step_6_goodbye_a_quiet_interval_is_jittered() {
             step: 6,
             place: "client.rs, `after`",
             text: "after \"nothing new\" a client waits its interval, give or take a tenth",
-            source: "the same dice: pages that were opened together must drift apart",
+            source: "chance alone parts pages that were opened together",
             cost: "All pages that were opened at nine o'clock ask in the same instant, all day.",
         },
         || {
             for (random, want) in [(0.0, 9.0), (0.5, 10.0), (1.0, 11.0)] {
-                let got = wait(&mut Pace::new(seconds(10)), Outcome::Nothing, random);
+                let got = wait(&mut Pace::new(seconds(10)), Outcome::Nothing, random).as_secs_f64();
                 let did =
-                    format!("with an interval of 10 s and random {random}, the wait is {got:?}");
-                let near = (got.as_secs_f64() - want).abs() < 0.001;
-                expect(near, &did, &format!("{want} s"));
+                    format!("with an interval of 10 s and random {random} the wait is {got} s");
+                let cost = match got {
+                    0.0..9.0 => {
+                        "Each page asks more often than anybody chose, and hears no more news."
+                    }
+                    9.0..=11.0 => {
+                        "Pages that were opened at nine o'clock ask in one instant, all day."
+                    }
+                    _ => "News comes later than anybody chose.",
+                };
+                costing(cost, || {
+                    expect((got - want).abs() < 0.001, &did, &format!("{want} s"));
+                });
             }
-            costing(
-                "Long polling asks with an interval of zero, and would be late each time.",
-                || {
-                    let got = wait(&mut Pace::new(seconds(0)), Outcome::Nothing, 1.0);
-                    expect_eq("with an interval of zero the wait is", got, seconds(0));
-                },
-            );
+            costing("Long polling has an interval of zero, and would be late each time.", || {
+                let got = wait(&mut Pace::new(seconds(0)), Outcome::Nothing, 1.0);
+                let did = format!("with an interval of 0 s and random 1 the wait is {got:?}");
+                expect(got.is_zero(), &did, "0 s");
+            });
         },
     );
 }
@@ -127,12 +123,12 @@ fn step_6_goodbye_news_is_followed_at_once() {
             step: 6,
             place: "client.rs, `after`",
             text: "after news a client asks again at once: an answer has a limit, there may be more",
-            source: "GET /latest: `limit`",
-            cost: "A client that was away for an hour is an hour late for the next hour.",
+            source: "the contract of GET /latest: `limit`",
+            cost: "Who was away catches up by one answer an interval, and is late for a long time.",
         },
         || {
             let got = wait(&mut Pace::new(seconds(5)), Outcome::News, 1.0);
-            expect_eq("after news the wait is", got, seconds(0));
+            expect(got.is_zero(), &format!("after news the wait is {got:?}"), "0 s");
         },
     );
 }
@@ -145,30 +141,32 @@ fn step_6_goodbye_retry_after_is_obeyed() {
             place: "client.rs, `after`",
             text: "a busy server says when to come back: never sooner, and at random after that",
             source: "RFC 9110 §10.2.3 and §15.6.4",
-            cost: "A server asks for rest, and is asked again by everybody at once.",
+            cost: "A server asks for rest, and is asked again at once.",
         },
         || {
             let busy = |retry_after| Outcome::Busy { retry_after };
-            let mut pace = Pace::new(seconds(5));
-            for (random, least, most) in [(0.0, 7, 7), (1.0, 8, 67), (0.0, 7, 7)] {
-                let got = wait(&mut pace, busy(Some(seconds(7))), random);
+            let seven = Some(seconds(7));
+            for random in [0.0, 0.5, 1.0] {
+                let got = wait(&mut failed(3), busy(seven), random);
                 let did = format!("Retry-After: 7; with random {random} the wait is {got:?}");
-                expect(got >= seconds(7), &did, "never less than 7 s");
-                costing("They obey, and all of them come back in the same instant.", || {
-                    let expected = format!("{least} to {most} s: the random wait comes on top");
-                    expect((seconds(least)..=seconds(most)).contains(&got), &did, &expected);
-                });
+                expect(got >= seconds(7), &did, "at least 7 s");
             }
-            costing("A server that is too busy for a Retry-After gets no rest at all.", || {
-                let got = wait(&mut pace, busy(None), 1.0);
+            costing("All obey, and all come back in the same instant.", || {
+                let got = wait(&mut failed(3), busy(seven), 1.0);
+                let did =
+                    format!("after 3 failures, Retry-After: 7; with random 1 the wait is {got:?}");
+                expect(got == seconds(15), &did, "15 s: the random wait, here 8 s, comes on top");
+            });
+            costing("A server that is too busy for a Retry-After gets no rest.", || {
+                let got = wait(&mut failed(3), busy(None), 1.0);
                 let did = format!(
-                    "three times busy, then busy without Retry-After: the longest wait is {got:?}"
+                    "after 3 failures, busy without Retry-After; with random 1 the wait is {got:?}"
                 );
-                expect(got == seconds(8), &did, "8 s: as after a fourth failure");
+                expect(got == seconds(8), &did, "8 s, as after a failure");
             });
             costing("One absurd header, and the client has crashed.", || {
-                let got = wait(&mut pace, busy(Some(Duration::MAX)), 1.0);
-                expect_eq("with the longest of all Retry-After the wait is", got, Duration::MAX);
+                let got = wait(&mut failed(3), busy(Some(Duration::MAX)), 1.0);
+                expect_eq("with the longest possible Retry-After the wait is", got, Duration::MAX);
             });
         },
     );
@@ -182,20 +180,16 @@ fn step_6_goodbye_a_thousand_clients_spread() {
             place: "client.rs, `after`",
             text: "of a thousand clients that failed together, no second brings back more than 50",
             source: "\"full jitter\": Exponential Backoff and Jitter, AWS Architecture Blog, 2015",
-            cost: "The server comes up, all clients ask in the same second, and it is down again.",
+            cost: "The server comes up, its clients ask all together, and it is down again.",
         },
         || {
-            let mut clients_in = std::collections::BTreeMap::<u64, u32>::new();
+            let mut clients_in = BTreeMap::<u64, u32>::new();
             for client in 0..1000 {
-                let mut pace = Pace::new(seconds(5));
-                for _ in 0..5 {
-                    wait(&mut pace, Outcome::Failed, 0.5);
-                }
-                let got = wait(&mut pace, Outcome::Failed, f64::from(client) / 1000.0);
+                let got = wait(&mut failed(5), Outcome::Failed, f64::from(client) / 1000.0);
                 *clients_in.entry(got.as_secs()).or_default() += 1;
             }
-            let (second, clients) =
-                clients_in.into_iter().max_by_key(|&(_, clients)| clients).expect("a thousand");
+            let busiest = clients_in.into_iter().max_by_key(|&(_, clients)| clients);
+            let (second, clients) = busiest.expect("a thousand clients");
             let did = format!(
                 "1000 clients failed for the sixth time; {clients} of them come back in second {second}"
             );
@@ -208,8 +202,29 @@ fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
+/// The pace of a client that has failed so often in a row.
+#[track_caller]
+fn failed(failures: usize) -> Pace {
+    let mut pace = Pace::new(seconds(5));
+    for _ in 0..failures {
+        wait(&mut pace, Outcome::Failed, 0.5);
+    }
+    pace
+}
+
 #[track_caller]
 fn wait(pace: &mut Pace, outcome: Outcome, random: f64) -> Duration {
-    let call = format!("after({outcome:?}, {random})");
-    calling(&call, || pace.after(outcome, random))
+    calling(&format!("after({outcome:?}, {random})"), || pace.after(outcome, random))
+}
+
+/// Fails unless the longest wait is this one, in seconds.
+#[track_caller]
+fn waits(did: &str, got: Duration, want: u64) {
+    let cost = match got < seconds(want) {
+        true => "A server that is down is asked by everybody, all the time, and can't come up.",
+        false => "The server is well again, and the page stays silent for longer than it must.",
+    };
+    costing(cost, || {
+        expect(got == seconds(want), &format!("{did} the wait is {got:?}"), &format!("{want} s"));
+    });
 }

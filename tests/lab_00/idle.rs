@@ -103,7 +103,7 @@ fn step_3_idle_news_is_200() {
             step: 3,
             place: "server.rs, `head` and `not_modified`",
             text: "a new event is a new state: it has another tag, and the old one matches no more",
-            source: "RFC 9110 §8.8.3: the tag changes when the content does",
+            source: "RFC 9110 §8.8.1: a validator changes when the content does",
             cost: "The page stands still, and its requests all succeed.",
         },
         || {

@@ -1,6 +1,6 @@
 //! Step 2: How does new data reach the client?
 
-use super::{LAB, PATH, poll, server_with};
+use super::{LAB, PATH, poll, report, server_with};
 use feed::Limits;
 use harness::{Client, Rule, Server, expect, expect_bytes, expect_eq};
 use lab::log::Log;
@@ -112,7 +112,7 @@ fn step_2_push_who_asks_is_answered_at_once() {
             for id in 1..=5 {
                 expect_eq(
                     "POST /publish gave the id",
-                    harness::publish(&server, &super::report()),
+                    harness::publish(&server, &report()),
                     id,
                 );
                 let answer = poll(&mut client, PATH);
