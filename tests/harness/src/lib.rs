@@ -41,12 +41,14 @@
 //! | `server.rs`, `stats.rs` | a lab's server, and the two requests that all labs answer alike |
 //! | `client.rs`, `client/answer.rs` | the raw client: sending, reading, waiting |
 //! | `http.rs` | heads and chunks, read strictly |
+//! | `gzip.rs` | compressed bodies, read as they come |
 //! | `relay.rs` | something in the middle that breaks things on purpose |
 //! | `snapshot.rs` | transcripts that are kept |
 //! | `wait.rs` | how long a test waits |
 
 mod client;
 mod failure;
+mod gzip;
 mod http;
 mod panics;
 mod relay;
@@ -59,6 +61,7 @@ mod wait;
 
 pub use client::{Client, Ended};
 pub use failure::{Failure, expect, expect_bytes, expect_eq};
+pub use gzip::unzip;
 pub use host::Run;
 pub use http::{Head, find};
 pub use panics::calling;

@@ -5,8 +5,9 @@ use crate::failure::Failure;
 use crate::http::Wrong;
 use crate::wait::Wait;
 
-/// The comment that says that a stream of events is alive, as a chunk of its own.
-const HEARTBEAT: &[u8] = b"3\r\n:\n\n\r\n";
+/// What says that a stream is alive, as a chunk of its own: a comment among events, an empty line
+/// among lines.
+const HEARTBEATS: [&[u8]; 2] = [b"3\r\n:\n\n\r\n", b"1\r\n\n\r\n"];
 
 impl Client {
     /// The beginning of a failure about this connection: what was done.
@@ -31,10 +32,11 @@ impl Client {
         }
         // Heartbeats say nothing about what is missing, and hide what came last.
         let mut seen = &self.received[..];
-        while let Some(before) = seen.strip_suffix(HEARTBEAT) {
+        let mut beats = 0;
+        while let Some(before) = HEARTBEATS.iter().find_map(|beat| seen.strip_suffix(*beat)) {
             seen = before;
+            beats += 1;
         }
-        let beats = (self.received.len() - seen.len()) / HEARTBEAT.len();
         let but = match beats {
             0 => String::new(),
             1 => "; a heartbeat came".to_owned(),
