@@ -1,0 +1,126 @@
+//! What lab 02 promises: HTTP streaming, question by question.
+//!
+//! Each test states its rule, who says so, and what somebody would notice if it were broken; a
+//! failure prints just that, with the bytes. The server is a real one on a free port. Its log keeps
+//! 4 events, and 200 ms of silence bring a heartbeat, as `Limits::TEST` has it.
+
+use feed::{Event, Feed, Limits, Report};
+use harness::{Client, Lab, Server};
+use lab::server::run;
+use std::time::Duration;
+
+#[path = "lab_02/chunk.rs"]
+mod chunk;
+#[path = "lab_02/frame.rs"]
+mod frame;
+#[path = "lab_02/given.rs"]
+mod given;
+#[path = "lab_02/goodbye.rs"]
+mod goodbye;
+#[path = "lab_02/idle.rs"]
+mod idle;
+#[path = "lab_02/last_words.rs"]
+mod last_words;
+#[path = "lab_02/place.rs"]
+mod place;
+#[path = "lab_02/pressure.rs"]
+mod pressure;
+#[path = "lab_02/push.rs"]
+mod push;
+#[path = "lab_02/resume.rs"]
+mod resume;
+
+const LAB: Lab = Lab { number: "02", chapter: "HTTP streaming" };
+
+const PATH: &str = "/stream";
+
+/// Room for more readers than a test needs, and streams that outlive it.
+const LIMITS: Limits = Limits { waiting: 64, stream: Duration::from_secs(60), ..Limits::TEST };
+
+/// The report that the whole workshop shows. Its text has three lines.
+fn report() -> Report {
+    Report::of(&[("BERLIN", 25.5), ("LONDON", 24.4), ("PARIS", 27.4)])
+}
+
+/// The line of the event with this id, if it was published by [`publish`].
+fn line(id: u64) -> String {
+    let data = r"BERLIN 25.5\nLONDON 24.4\nPARIS 27.4";
+    format!("{{\"id\":{id},\"event\":\"weather\",\"data\":\"{data}\"}}\n")
+}
+
+/// A server whose feed has `count` reports already, of which it keeps the last four.
+#[track_caller]
+fn server_with(count: usize) -> Server {
+    let server = Server::start_with(run, LIMITS);
+    publish(server.feed(), count);
+    server
+}
+
+fn publish(feed: &Feed, count: usize) {
+    for _ in 0..count {
+        feed.publish(&report());
+    }
+}
+
+/// A reader whose stream is open: its head has come.
+#[track_caller]
+fn reader(server: &Server, target: &str) -> Client {
+    let mut client = Client::connect(server);
+    client.get(target, &[]);
+    client.head().expect_status(200);
+    client
+}
+
+/// The next line of a stream that isn't empty, with its line end.
+#[track_caller]
+fn next_line(client: &mut Client) -> String {
+    awaited_line(client, "a line")
+}
+
+/// [`next_line`], where a failure says which one was awaited.
+#[track_caller]
+fn awaited_line(client: &mut Client, what: &str) -> String {
+    let bytes = client.until_some(what, |body| {
+        let start = body.iter().position(|&byte| byte != b'\n')?;
+        let length = body[start..].iter().position(|&byte| byte == b'\n')?;
+        Some(start + length + 1)
+    });
+    String::from_utf8_lossy(bytes.trim_ascii_start()).into_owned()
+}
+
+/// The next line's event.
+#[track_caller]
+fn next_event(client: &mut Client) -> Event {
+    awaited_event(client, "an event")
+}
+
+/// [`next_event`], where a failure says which one was awaited.
+#[track_caller]
+fn awaited_event(client: &mut Client, what: &str) -> Event {
+    let line = awaited_line(client, what);
+    match serde_json::from_str(&line) {
+        Ok(event) => event,
+        Err(error) => {
+            let failure = client.failure().seen_so_far(line.as_bytes());
+            failure.said(format!("as JSON: {error}")).expected("a line that is an event").raise()
+        }
+    }
+}
+
+/// Fails unless the next events have these ids.
+#[track_caller]
+fn expect_ids(server: &Server, client: &mut Client, want: &[u64]) {
+    for want in want {
+        let event = awaited_event(client, &format!("event {want}"));
+        if event.id != *want {
+            let failure = client.failure().said(kept(server));
+            let failure = failure.said(format!("and the next event is {}", event.id));
+            failure.expected(format!("event {want}")).raise();
+        }
+    }
+}
+
+fn kept(server: &Server) -> String {
+    let (oldest, newest) = (server.feed().oldest_id(), server.feed().newest_id());
+    format!("the log keeps {oldest} to {newest}")
+}

@@ -1,0 +1,288 @@
+//! Step 6: How does each side learn the other is gone? Where HTTP/1.1 says that a body ends.
+
+use super::LAB;
+use feed::Event;
+use harness::{Failure, Rule, costing, expect_eq};
+use lab::chunks::{ChunkError, Chunks, MAX_LINE, MAX_TRAILERS, chunk_head};
+use lab::client::Client;
+use lab::wire::encode;
+
+#[test]
+fn step_6_goodbye_chunk_sizes_are_hex() {
+    LAB.check(
+        Rule {
+            step: 6,
+            place: "chunks.rs, `chunk_head`",
+            text: "a chunk's size is hexadecimal, in either case; leading zeros mean nothing",
+            source: "RFC 9112 §7.1",
+            cost: "Ten bytes are read as sixteen, and the next size is looked for inside the text.",
+        },
+        || {
+            for (head, size) in
+                [("4", 4), ("A", 10), ("a", 10), ("1e", 30), ("0004", 4), ("49", 73)]
+            {
+                gives(head, Ok(Some((size, head.len() + 2))));
+            }
+            decodes("4\r\nWiki\r\n5\r\npedia\r\n0\r\n\r\n", "Wikipedia");
+            decodes("10\r\n0123456789abcdef\r\n0\r\n\r\n", "0123456789abcdef");
+            // The data is anything, also what looks like the coding itself.
+            decodes("6\r\nWi\r\n0\r\r\n2\r\n\r\n\r\n0\r\n\r\n", "Wi\r\n0\r\r\n");
+            for last in ["0\r\n\r\n", "000\r\n\r\n"] {
+                decodes(last, "");
+            }
+        },
+    );
+}
+
+#[test]
+fn step_6_goodbye_chunk_extensions_are_skipped() {
+    LAB.check(
+        Rule {
+            step: 6,
+            place: "chunks.rs, `chunk_head`",
+            text: "what follows a semicolon is an extension, and one that nobody knows is ignored",
+            source: "RFC 9112 §7.1.1",
+            cost: "One proxy on the way adds a signature to each chunk, and nothing can be read.",
+        },
+        || {
+            for extension in [";foo=bar", ";foo", ";x=\"a;b\\\"c\"", " ; foo = bar", "\t;a;b=c"] {
+                let head = format!("4{extension}");
+                gives(&head, Ok(Some((4, head.len() + 2))));
+            }
+            decodes("4;foo\r\nWiki\r\n0;last\r\n\r\n", "Wiki");
+        },
+    );
+}
+
+#[test]
+fn step_6_goodbye_chunk_trailers_follow_the_last() {
+    LAB.check(
+        Rule {
+            step: 6,
+            place: "chunks.rs, `line`",
+            text: "after the last chunk come trailers, line by line, and an empty line ends it all",
+            source: "RFC 9112 §7.1.2",
+            cost: "The trailers are taken for the next answer's head, and the connection is useless.",
+        },
+        || {
+            let stream = "4\r\nWiki\r\n0\r\nX-Sum: 1\r\nContent-Length: 9\r\n\r\nHTTP/1.1 200";
+            let mut chunks = Chunks::default();
+            let body = chunks.push(stream.as_bytes());
+            expect_eq("a body with two trailers was", body, Ok(b"Wiki".to_vec()));
+            let trailers = ["X-Sum: 1", "Content-Length: 9"];
+            expect_eq("its trailers were", chunks.trailers(), trailers);
+            expect_eq("it was complete:", chunks.is_complete(), true);
+            let rest = String::from_utf8_lossy(chunks.rest());
+            expect_eq("what is left for the next answer was", rest, "HTTP/1.1 200");
+        },
+    );
+}
+
+#[test]
+fn step_6_goodbye_chunk_need_more_is_no_error() {
+    LAB.check(
+        Rule {
+            step: 6,
+            place: "chunks.rs, `line` and `chunk_head`",
+            text: "half a head is no error: more is on its way; and without the last chunk no body is complete",
+            source: "RFC 9112 §8",
+            cost: "A connection fails each time that a packet ends in the wrong place.",
+        },
+        || {
+            for head in ["", "4", "4\r", "4;foo", "4;foo=\"", "0"] {
+                let got = chunk_head(head.as_bytes());
+                expect_eq(&format!("chunk_head({head:?}) gave"), got, Ok(None));
+            }
+            let whole = "4\r\nWiki\r\n0\r\nA: b\r\n\r\n";
+            for cut in 0..whole.len() {
+                let mut chunks = Chunks::default();
+                let got = chunks.push(&whole.as_bytes()[..cut]);
+                let did = format!("of a body the first {cut} bytes came, {:?}:", &whole[..cut]);
+                expect_eq(&format!("{did} an error"), got.err(), None);
+                costing("A server crashes, and half a body is taken for all of it.", || {
+                    expect_eq(&format!("{did} complete"), chunks.is_complete(), false);
+                });
+            }
+        },
+    );
+}
+
+#[test]
+fn step_6_goodbye_chunk_smugglers_are_refused() {
+    LAB.check(
+        Rule {
+            step: 6,
+            place: "chunks.rs, `line` and `chunk_head`",
+            text: "a head that others could read in another way is refused, never repaired",
+            source: "RFC 9112 §7.1 and §11.2",
+            cost: "A proxy sees one message, you see two: the second can be somebody else's.",
+        },
+        || {
+            for head in ["+4", "-1", " 4", "0x4", "4_0", "G", "", "4 ", "4;", "4; ", "4,a", "\t4"] {
+                refuses(&format!("{head}\r\n"));
+            }
+            for head in ["4\n", "4\r\r\n", "4;a\nb\r\n", "4;a\rb\r\n", "4;a\0b\r\n", "\n", "4\rX"] {
+                refuses(head);
+            }
+            // Four bits too many, and what is left of it is 3.
+            for size in ["f0000000000000003", "10000000000000000", "ffffffffffffffff"] {
+                refuses(&format!("{size}\r\n"));
+            }
+            for body in
+                ["5\r\nWiki\r\n0\r\n\r\n", "3\r\nWiki\r\n", "4\r\nWiki\n0\r\n\r\n", "4\r\nWikiXX"]
+            {
+                fails(body);
+            }
+            costing(
+                "A trailer that ends in LF alone: one of the two sees the next message in it.",
+                || {
+                    fails("4\r\nWiki\r\n0\r\nA: b\n\r\n");
+                },
+            );
+        },
+    );
+}
+
+#[test]
+fn step_6_goodbye_chunk_heads_are_bounded() {
+    LAB.check(
+        Rule {
+            step: 6,
+            place: "chunks.rs, `line`",
+            text: "a head or a trailer that never ends is refused after a few hundred bytes",
+            source: "RFC 9112 §7.1.1",
+            cost: "One connection fills the memory with an extension that nobody reads.",
+        },
+        || {
+            for start in ["4;", "4;a=\"", "0000"] {
+                let endless = start.to_owned() + &"0".repeat(MAX_LINE + 2);
+                let got = chunk_head(endless.as_bytes());
+                let did = format!(
+                    "chunk_head of {} bytes, {start}0000… without an end, gave",
+                    endless.len()
+                );
+                expect_eq(&did, got, Err(ChunkError::TooLong));
+            }
+            let trailer = "0\r\n".to_owned() + &"a".repeat(MAX_LINE + 2);
+            expect_eq("an endless trailer gave", push(&trailer).err(), Some(ChunkError::TooLong));
+            let trailers = "0\r\n".to_owned() + &"A: b\r\n".repeat(MAX_TRAILERS + 1);
+            expect_eq("endless trailers gave", push(&trailers).err(), Some(ChunkError::TooLong));
+        },
+    );
+}
+
+#[test]
+fn step_6_goodbye_chunk_at_every_cut() {
+    LAB.check(
+        Rule {
+            step: 6,
+            place: "chunks.rs and wire.rs",
+            text: "a read may end anywhere, also in a chunk's head and in a letter; the events are the same",
+            source: "RFC 9112 §7.1.1: chunks are recoded on the way",
+            cost: "On localhost it never happens. On a train the page stops every few minutes.",
+        },
+        || {
+            let texts = ["KYŌTO 30.5 🌧", "BERLIN 25.5\nLONDON 24.4", "ZÜRICH 19.0"];
+            let events = [7, 8, 9].into_iter().zip(texts);
+            let lines = events.map(|(id, text)| encode(&Event::new(id, "weather", text)));
+            let lines = lines.collect::<String>();
+            // Chunks that a proxy made: they end in letters, and in the midst of lines.
+            let mut stream = Vec::new();
+            for (index, data) in lines.as_bytes().chunks(17).enumerate() {
+                let extension = if index % 2 == 0 { "" } else { ";q=\"\\\"\"" };
+                stream.extend(format!("{:x}{extension}\r\n", data.len()).bytes());
+                stream.extend([data, b"\r\n"].concat());
+            }
+            stream.extend(b"0\r\nX-Sum: 1\r\n\r\n");
+            same_events(&texts, &[&stream]);
+            for cut in 1..stream.len() {
+                let (first, second) = stream.split_at(cut);
+                same_events(&texts, &[first, second]);
+            }
+            same_events(&texts, &stream.chunks(1).collect::<Vec<_>>());
+        },
+    );
+}
+
+/// Fails unless a complete line is read as this head.
+#[track_caller]
+fn gives(head: &str, want: Result<Option<(u64, usize)>, ChunkError>) {
+    let input = format!("{head}\r\nWiki");
+    let got = chunk_head(input.as_bytes());
+    if got != want {
+        let failure = Failure::new("chunk_head was given").seen_so_far(input.as_bytes());
+        failure.said(format!("and gave {got:?}")).expected(format!("{want:?}")).raise();
+    }
+}
+
+/// Fails unless this head is an error.
+#[track_caller]
+fn refuses(head: &str) {
+    let got = chunk_head(head.as_bytes());
+    if got.is_ok() {
+        let failure = Failure::new("chunk_head was given").seen_so_far(head.as_bytes());
+        failure.said(format!("and gave {got:?}")).expected("an error").raise();
+    }
+}
+
+/// Fails unless this body is an error.
+#[track_caller]
+fn fails(body: &str) {
+    let got = push(body);
+    if let Ok(read) = got {
+        let failure = Failure::new("`Chunks` was given").seen_so_far(body.as_bytes());
+        let read = String::from_utf8_lossy(&read).into_owned();
+        failure.said(format!("and read {read:?}")).expected("an error").raise();
+    }
+}
+
+#[track_caller]
+fn decodes(stream: &str, want: &str) {
+    let mut chunks = Chunks::default();
+    let got = chunks.push(stream.as_bytes());
+    let got = got.map(|body| String::from_utf8_lossy(&body).into_owned());
+    if got.as_deref() != Ok(want) || !chunks.is_complete() {
+        let failure = Failure::new("`Chunks` was given").seen(stream.as_bytes());
+        let complete = if chunks.is_complete() { "complete" } else { "incomplete" };
+        let failure = failure.said(format!("and gave {got:?}, {complete}"));
+        failure.expected(format!("Ok({want:?}), complete")).raise();
+    }
+}
+
+fn push(stream: &str) -> Result<Vec<u8>, ChunkError> {
+    Chunks::default().push(stream.as_bytes())
+}
+
+#[track_caller]
+fn same_events(want: &[&str], pieces: &[&[u8]]) {
+    let (mut chunks, mut client) = (Chunks::default(), Client::new());
+    let mut got = Vec::new();
+    for piece in pieces {
+        match chunks.push(piece) {
+            Ok(body) => got.extend(client.on_bytes(&body)),
+            Err(error) => Failure::new(cut(pieces))
+                .seen(&pieces.concat())
+                .said(format!("gave the error {error:?}"))
+                .expected("the same as when it came in one read")
+                .raise(),
+        }
+    }
+    let got: Vec<_> = got.into_iter().map(|it| it.map(|event| event.data.to_string())).collect();
+    let want: Vec<_> = want.iter().map(|text| Ok((*text).to_owned())).collect();
+    if got != want {
+        Failure::new(cut(pieces))
+            .seen(&pieces.concat())
+            .said(format!("gave {got:?}"))
+            .expected(format!("{want:?}"))
+            .raise();
+    }
+    expect_eq("at the end the body is complete:", chunks.is_complete(), true);
+}
+
+fn cut(pieces: &[&[u8]]) -> String {
+    match pieces {
+        [_] => "a body of 3 events, in one read,".to_owned(),
+        [first, _] => format!("a body of 3 events, cut after {} bytes,", first.len()),
+        _ => "a body of 3 events that came byte by byte".to_owned(),
+    }
+}

@@ -1,0 +1,202 @@
+//! Step 3: What happens when nothing happens?
+
+use super::{LAB, LIMITS, PATH, line, next_line, publish, reader};
+use feed::Limits;
+use harness::{Client, Failure, Fault, Relay, Rule, Server, costing, expect, expect_bytes};
+use lab::server::run;
+use std::time::{Duration, Instant};
+
+/// Short, so that nobody waits long for the verdict.
+const HEARTBEAT: Duration = Duration::from_millis(20);
+const BEATING: Limits = Limits { heartbeat: HEARTBEAT, ..LIMITS };
+
+#[test]
+fn step_3_idle_silence_is_never_longer_than_the_heartbeat() {
+    LAB.check(
+        Rule {
+            step: 3,
+            place: "server.rs, `or_heartbeat`",
+            text: "when nothing happens the stream says so, every `heartbeat`",
+            source: "HTML Living Standard §9.2.7, which has the same trouble and says 15 s",
+            cost: "Night in Berlin: a proxy cuts the quiet connection, and every screen goes dark.",
+        },
+        || {
+            let started = Instant::now();
+            let (_server, mut client) = quiet_reader();
+            for _ in 0..3 {
+                client.until(b"\n");
+            }
+            let took = started.elapsed();
+            let did = format!("3 heartbeats, one every {HEARTBEAT:?}, came in {took:?}");
+            costing("Bytes for nothing, and a phone's radio that never sleeps.", || {
+                expect(took >= 3 * HEARTBEAT, &did, "one when the time is over, not before");
+            });
+        },
+    );
+}
+
+#[test]
+fn step_3_idle_a_beat_is_an_empty_line() {
+    LAB.check(
+        Rule {
+            step: 3,
+            place: "server.rs, `or_heartbeat`",
+            text: "a heartbeat is a line without text: one byte, in a chunk of its own",
+            source: "ndjson-spec §3.2; RFC 9112 §7.1: an empty chunk would be the end",
+            cost: "The page redraws \"no cities\" every 15 s, so nobody is there when it happens.",
+        },
+        || {
+            let (_server, mut client) = quiet_reader();
+            let beat = client.chunk().unwrap_or_default();
+            expect_bytes("a stream was quiet, then a chunk said", beat, "\n");
+        },
+    );
+}
+
+#[test]
+fn step_3_idle_the_application_never_sees_one() {
+    LAB.check(
+        Rule {
+            step: 3,
+            place: "server.rs, `or_heartbeat`",
+            text: "what the server sends as a heartbeat, the client makes nothing of",
+            source: "ndjson-spec §3.2",
+            cost: "The page redraws \"no cities\" every 15 s, so nobody is there when it happens.",
+        },
+        || {
+            let (server, mut client) = quiet_reader();
+            let mut body = Vec::new();
+            for _ in 0..3 {
+                body.extend(client.until(b"\n"));
+            }
+            publish(server.feed(), 1);
+            let newest = line(2);
+            body.extend(client.until(newest.as_bytes()));
+            let got = lab::client::Client::new().on_bytes(&body);
+            let got: Vec<_> = got.into_iter().map(|it| it.map(|event| event.id)).collect();
+            if got != [Ok(2)] {
+                let failure = Failure::new("3 heartbeats and event 2 came").seen(&body);
+                let failure = failure.said(format!("of which the application saw {got:?}"));
+                failure.expected("[Ok(2)]").raise();
+            }
+        },
+    );
+}
+
+#[test]
+fn step_3_idle_the_idle_proxy_keeps_it() {
+    LAB.check(
+        Rule {
+            step: 3,
+            place: "server.rs, `or_heartbeat`",
+            text: "a proxy that cuts quiet connections keeps one with a heartbeat",
+            source: "nginx, proxy_read_timeout; AWS, idle time-out: 60 s each",
+            cost: "Night in Berlin: nothing new for a minute, and every screen goes dark.",
+        },
+        || {
+            let server = Server::start_with(run, BEATING);
+            let patience = Duration::from_millis(500);
+            let relay = Relay::to(&server, Fault::CutWhenIdle(patience));
+            let mut client = Client::connect(&relay);
+            client.get(PATH, &[]);
+            client.note("through a proxy that cuts after 0.5 s of silence");
+            client.head().expect_status(200);
+            let quiet = Instant::now();
+            while quiet.elapsed() < patience + HEARTBEAT {
+                client.until(b"\n");
+            }
+            publish(server.feed(), 1);
+            expect_bytes("after a quiet time came", next_line(&mut client), line(1));
+        },
+    );
+}
+
+#[test]
+fn step_3_idle_a_beat_never_splits_an_event() {
+    LAB.check(
+        Rule {
+            step: 3,
+            place: "server.rs, `or_heartbeat`",
+            text: "a heartbeat comes between two events, never inside one",
+            source: "ndjson-spec §3.1: its line end would end the event",
+            cost: "Now and then a report is two lines, and neither of them can be read.",
+        },
+        || {
+            let limits = Limits { heartbeat: Duration::from_millis(2), ..LIMITS };
+            let server = Server::start_with(run, limits);
+            let mut client = reader(&server, PATH);
+            let text = "a line of a long report, ".repeat(1000);
+            for id in 1..=10 {
+                server.feed().append("weather", text.clone());
+                let want = format!("{{\"id\":{id},\"event\":\"weather\",\"data\":\"{text}\"}}\n");
+                expect_bytes("an event of 25 kB came as", next_line(&mut client), want);
+                // Wait for silence, so that the next event comes when a beat is due.
+                let beat = client.until(b"\n");
+                expect_bytes("after an event and 2 ms of silence came", beat, "\n");
+            }
+        },
+    );
+}
+
+#[test]
+fn step_3_idle_data_is_not_delayed_by_it() {
+    LAB.check(
+        Rule {
+            step: 3,
+            place: "server.rs, `or_heartbeat`",
+            text: "an event that comes before the heartbeat is due doesn't wait for it",
+            source: "RFC 6202 §3.1",
+            cost: "Every update comes up to 15 s late, exactly when a beat is due.",
+        },
+        || {
+            let limits = Limits { heartbeat: Duration::from_secs(60), ..LIMITS };
+            let server = Server::start_with(run, limits);
+            let mut client = reader(&server, PATH);
+            publish(server.feed(), 1);
+            next_line(&mut client);
+        },
+    );
+}
+
+#[test]
+fn step_3_idle_a_busy_stream_has_none() {
+    LAB.check(
+        Rule {
+            step: 3,
+            place: "server.rs, `or_heartbeat`",
+            text: "an event is a sign of life too: a beat is due only after silence",
+            source: "HTML Living Standard §9.2.7",
+            cost: "Bytes for nothing: on a busy stream every reader gets beats that no proxy needs.",
+        },
+        || {
+            let server = Server::start_with(run, BEATING);
+            let started = Instant::now();
+            let mut published = started;
+            let mut client = reader(&server, PATH);
+            while started.elapsed() < 4 * HEARTBEAT {
+                // The last event went out after this moment, so no beat is due before it is over.
+                let quiet_since = published;
+                published = Instant::now();
+                publish(server.feed(), 1);
+                while client.until(b"\n") == b"\n" {
+                    if quiet_since.elapsed() < HEARTBEAT {
+                        Failure::new("a beat came less than a heartbeat after an event")
+                            .seen_so_far(client.received())
+                            .expected("nothing: the event was a sign of life")
+                            .raise();
+                    }
+                }
+            }
+        },
+    );
+}
+
+/// A reader that has had event 1, and now hears nothing.
+#[track_caller]
+fn quiet_reader() -> (Server, Client) {
+    let server = Server::start_with(run, BEATING);
+    publish(server.feed(), 1);
+    let mut client = reader(&server, PATH);
+    next_line(&mut client);
+    (server, client)
+}

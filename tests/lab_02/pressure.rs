@@ -1,0 +1,288 @@
+//! Step 5: What if the client reads slower than the server writes?
+
+use super::{LAB, LIMITS, PATH, awaited_event, next_event, publish, reader};
+use feed::{Event, Limits};
+use harness::{Client, Failure, Rule, Server, at_once, costing, expect, expect_eq, wait_until};
+use lab::server::run;
+use std::num::NonZeroUsize;
+
+/// 640 KB in all, through buffers that are as small as they can be. The log keeps 64 KB of it.
+const EVENTS: usize = 80;
+const EVENT: usize = 8 * 1024;
+const KEPT: usize = 8;
+
+#[test]
+fn step_5_pressure_a_stalled_reader_costs_nothing() {
+    LAB.check(
+        Rule {
+            step: 5,
+            place: "server.rs, `next_bytes`",
+            text: "what a reader doesn't read isn't kept for it: only the log holds events",
+            source: "RFC 9293 §3.8.6, the send window; the log's capacity",
+            cost: "One phone in a lift fills the server's memory, and it is killed for everybody.",
+        },
+        || {
+            let (server, mut stalled) = stall(KEPT);
+            read_on(&server, &mut stalled);
+            expect(
+                stalled.received().len() <= EVENTS * EVENT / 2,
+                &format!(
+                    "a reader didn't read while {EVENTS} events of {EVENT} bytes came; then it got \
+                     {} bytes",
+                    stalled.received().len()
+                ),
+                "what was on the way already, then what the log still has",
+            );
+        },
+    );
+}
+
+#[test]
+fn step_5_pressure_what_it_missed_is_counted() {
+    LAB.check(
+        Rule {
+            step: 5,
+            place: "server.rs, `next_bytes`",
+            text: "before each jump in the ids stands a `reset` that says how many were missed",
+            source: "MarineYachtRadar/mayara-server issue 31: subscribers that lag and aren't told",
+            cost: "A live chart that is silently wrong: worse than one that says \"reconnected\".",
+        },
+        || {
+            let (server, mut stalled) = stall(KEPT);
+            let mut last = 0;
+            for event in read_on(&server, &mut stalled) {
+                let want = match &*event.event {
+                    "reset" => last + event.data.parse::<u64>().unwrap_or(0),
+                    _ => last + 1,
+                };
+                if event.id != want {
+                    Failure::new(format!(
+                        "a reader stalled after event {last}; the next it got was"
+                    ))
+                    .said(format!("id {}, {}", event.id, event.event))
+                    .expected(format!("id {want}, or a reset that counts what is missing"))
+                    .cost(match &*event.event {
+                        "reset" => "The page says how many updates it missed, and it isn't true.",
+                        _ => "A chart that is wrong and says nothing: worse than one that is late.",
+                    })
+                    .raise();
+                }
+                last = want;
+            }
+        },
+    );
+}
+
+#[test]
+fn step_5_pressure_a_reset_moves_the_cursor() {
+    LAB.check(
+        Rule {
+            step: 5,
+            place: "server.rs, `next_bytes`",
+            text: "a reset's id is where the stream goes on: the one before the oldest event kept",
+            source: "the log: a cursor is the id of the last event that I have",
+            cost: "A connection that breaks right after a reset is reset again, and again.",
+        },
+        || {
+            let (server, mut stalled) = stall(KEPT);
+            let events = read_on(&server, &mut stalled);
+            let reset = events.iter().position(|event| event.event == "reset");
+            let Some(reset) = reset else {
+                Failure::new("a reader that missed events read on").expected("a `reset`").raise()
+            };
+            let Some(next) = events.get(reset + 1) else {
+                Failure::new(format!("after the reset with the id {}", events[reset].id))
+                    .said("nothing more came")
+                    .expected("the events that the log still has")
+                    .raise()
+            };
+            let reset = &events[reset];
+            let cost = match reset.id < next.id {
+                true => "A connection that breaks right after a reset is reset again, and again.",
+                false => {
+                    "A connection that breaks right after it loses events that were still there."
+                }
+            };
+            costing(cost, || {
+                expect(
+                    reset.id + 1 == next.id,
+                    &format!(
+                        "the reset had the id {}, and after it came event {}",
+                        reset.id, next.id
+                    ),
+                    &format!("id {}", next.id - 1),
+                );
+            });
+        },
+    );
+}
+
+#[test]
+fn step_5_pressure_others_are_not_delayed() {
+    LAB.check(
+        Rule {
+            step: 5,
+            place: "server.rs, `next_bytes`",
+            text: "who doesn't read delays nobody else",
+            source: "RFC 9293 §3.8.6: each connection has its own window",
+            cost: "One phone in a lift, and the weather stops for everybody.",
+        },
+        || {
+            let (server, _stalled) = stall(KEPT);
+            let mut other = reader(&server, PATH);
+            next_event(&mut other);
+            for id in EVENTS as u64 + 1..EVENTS as u64 + 100 {
+                publish(server.feed(), 1);
+                let got = next_event(&mut other).id;
+                expect_eq("beside a stalled reader, another one got event", got, id);
+            }
+        },
+    );
+}
+
+#[test]
+fn step_5_pressure_a_backlog_is_one_write() {
+    LAB.check(
+        Rule {
+            step: 5,
+            place: "server.rs, `next_bytes`",
+            text: "events that wait together go out together, in one chunk",
+            source: "RFC 9112 §7.1: a chunk has its size, its line ends, and a write of its own",
+            cost: "After a hiccup the server spends ten times the work, and falls further behind.",
+        },
+        || {
+            let (_server, mut stalled) = stall(KEPT);
+            let last = chunks_to_the_newest(&mut stalled).pop().unwrap_or(0);
+            expect(
+                last == KEPT,
+                &format!(
+                    "{KEPT} events waited for a slow reader, and the last chunk brought {last}"
+                ),
+                &format!("{KEPT} in one chunk"),
+            );
+        },
+    );
+}
+
+// guard: the starter has it already
+#[test]
+fn step_5_pressure_a_batch_is_bounded() {
+    LAB.check(
+        Rule {
+            step: 5,
+            place: "server.rs, `stream`",
+            text: "a long backlog comes in batches, so that one reader's can't fill the memory",
+            source: "the limit `batch`",
+            cost: "A thousand readers come back at once, and each gets a copy of the whole log.",
+        },
+        || {
+            let (server, mut stalled) = stall(KEPT / 2);
+            let most = chunks_to_the_newest(&mut stalled).into_iter().max().unwrap_or(0);
+            let batch = server.limits().batch;
+            expect(
+                most <= batch,
+                &format!("{KEPT} events waited for a slow reader, and a chunk brought {most}"),
+                &format!("at most {batch}, the limit `batch`"),
+            );
+        },
+    );
+}
+
+#[test]
+fn step_5_pressure_full_is_503_with_retry_after() {
+    LAB.check(
+        Rule {
+            step: 5,
+            place: "server.rs, `full`",
+            text: "when all places are taken, the status says later, and a field says when",
+            source: "RFC 9110 §15.6.4 and §10.2.3",
+            cost: "An alarm at night, for a fault that is none; or everybody asks again at once.",
+        },
+        || {
+            let server = Server::start_with(run, Limits { waiting: 4, ..LIMITS });
+            let waiting = server.limits().waiting;
+            let mut readers: Vec<_> = (0..waiting).map(|_| reader(&server, PATH)).collect();
+            let streams = server.feed().subscribers();
+            expect_eq(&format!("{waiting} readers came, and the streams are"), streams, waiting);
+            let mut client = Client::connect(&server);
+            client.note(format!("{waiting} of {waiting} streams are open"));
+            client.get(PATH, &[("Connection", "close")]);
+            let head = client.head();
+            costing("An alarm at night, for a fault that is none.", || head.expect_status(503));
+            costing("Everybody who was refused asks again at once, and again.", || {
+                head.expect_field("Retry-After", "a number of seconds, at least 1", |value| {
+                    value.parse().is_ok_and(|seconds: u32| seconds >= 1)
+                });
+            });
+            client.rest();
+
+            // When somebody leaves there is a place again.
+            readers.pop().map(Client::reset);
+            wait_until(at_once(), "a place to be free again", || {
+                server.feed().subscribers() < waiting
+            });
+            reader(&server, PATH);
+        },
+    );
+}
+
+/// A server that has published far more than its log keeps, and a reader that has read nothing of
+/// it. Another one has read everything, so the server had its chance to send.
+#[track_caller]
+fn stall(batch: usize) -> (Server, Client) {
+    let capacity = NonZeroUsize::new(KEPT).unwrap();
+    let limits = Limits { capacity, batch, ..LIMITS };
+    let server = Server::start_with_small_buffers(run, limits);
+    let mut stalled = Client::connect_with_small_buffer(&server);
+    stalled.get(PATH, &[]);
+    stalled.head().expect_status(200);
+    let mut other = reader(&server, PATH);
+    let text = "x".repeat(EVENT);
+    for _ in 0..EVENTS {
+        server.feed().append("weather", text.clone());
+        next_event(&mut other);
+    }
+    (server, stalled)
+}
+
+/// Reads on to the newest event. After a reset comes what is still kept, at once.
+#[track_caller]
+fn read_on(server: &Server, stalled: &mut Client) -> Vec<Event> {
+    let newest = server.feed().newest_id();
+    let mut seen: Vec<Event> = Vec::new();
+    while seen.last().is_none_or(|last| last.id < newest) {
+        let event = match seen.last() {
+            Some(reset) if reset.event == "reset" => {
+                stalled.note(format!("a reset with id {}", reset.id));
+                let what = format!(
+                    "event {}: a gap is delivered together with the events still kept",
+                    server.feed().oldest_id()
+                );
+                costing("The page says that it missed updates, and then shows none.", || {
+                    awaited_event(stalled, &what)
+                })
+            }
+            _ => next_event(stalled),
+        };
+        seen.push(event);
+    }
+    seen
+}
+
+/// Reads on to the newest event. How many events there were in each chunk.
+#[track_caller]
+fn chunks_to_the_newest(stalled: &mut Client) -> Vec<usize> {
+    let newest = format!("{{\"id\":{EVENTS},");
+    let mut counts = Vec::new();
+    loop {
+        let Some(chunk) = stalled.chunk() else {
+            let failure = Failure::new("a slow reader read on, and the body ended");
+            failure.expected("the events still kept").cost("").raise()
+        };
+        let text = String::from_utf8_lossy(&chunk).into_owned();
+        counts.push(text.matches("\"event\":\"weather\"").count());
+        if text.contains(&newest) {
+            return counts;
+        }
+    }
+}

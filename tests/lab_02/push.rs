@@ -1,0 +1,176 @@
+//! Step 2: How does new data reach the client?
+
+use super::{LAB, LIMITS, PATH, line, next_line, publish, reader, server_with};
+use harness::{Client, Fault, Relay, Rule, Server, costing, expect_bytes, unzip};
+use lab::server::run;
+
+#[test]
+fn step_2_push_the_head_says_what_it_is() {
+    LAB.check(
+        Rule {
+            step: 2,
+            place: "server.rs, `head`",
+            text: "a type, and what others may do with it: not store it, not hold it back, not guess",
+            source: "ndjson-spec §3.3; RFC 9111 §5.2.2.5; nginx, X-Accel-Buffering; Fetch, nosniff",
+            cost: "It works on your machine. Behind a proxy or in a browser, nothing comes for minutes.",
+        },
+        || {
+            let server = Server::start_with(run, LIMITS);
+            let mut client = Client::connect(&server);
+            client.get(PATH, &[]);
+            let head = client.head();
+            head.expect_status(200);
+            let fields = [
+                ("Content-Type", "application/x-ndjson"),
+                ("Cache-Control", "no-store"),
+                ("X-Accel-Buffering", "no"),
+                ("X-Content-Type-Options", "nosniff"),
+            ];
+            for (name, expected) in fields {
+                head.expect_field(name, expected, |value| value == expected);
+            }
+            // It is the library's, which knows the version of HTTP that the client speaks.
+            let text = String::from_utf8_lossy(head.bytes()).to_ascii_lowercase();
+            if let [_, (second, _), ..] = text.match_indices("transfer-encoding").collect::<Vec<_>>()[..] {
+                let failure = head.failure(second, "a second one");
+                let failure = failure.expected("one Transfer-Encoding: the library's");
+                failure.cost("A strict client or proxy refuses the answer: chunked twice?").raise();
+            }
+        },
+    );
+}
+
+#[test]
+fn step_2_push_each_update_comes_at_once() {
+    LAB.check(
+        Rule {
+            step: 2,
+            place: "server.rs, `next_bytes`",
+            text: "an update goes out when it is published, whole, in one chunk",
+            source: "RFC 6202 §3.1",
+            cost: "Each reader is one update behind: right in every test that publishes twice.",
+        },
+        || {
+            let server = Server::start_with(run, LIMITS);
+            let mut client = reader(&server, PATH);
+            for id in 1..=3 {
+                publish(server.feed(), 1);
+                client.note(format!("publish of event {id}"));
+                let chunk = loop {
+                    let chunk = client.chunk().unwrap_or_default();
+                    if chunk != b"\n" {
+                        break chunk;
+                    }
+                };
+                expect_bytes(
+                    &format!("the chunk after the publish of event {id} was"),
+                    chunk,
+                    line(id),
+                );
+            }
+        },
+    );
+}
+
+#[test]
+fn step_2_push_also_to_a_gzip_client() {
+    LAB.check(
+        Rule {
+            step: 2,
+            place: "server.rs, `head` and `next_bytes`",
+            text: "who asks for gzip gets gzip, and still each update at once",
+            source: "actix/actix-web issue 3410, mended in actix-http 3.18.12",
+            cost: "Every browser asks for gzip, and no test does: silence until a buffer is full.",
+        },
+        || {
+            let server = Server::start_with(run, LIMITS);
+            let mut client = Client::connect(&server);
+            client.get(PATH, &[("Accept-Encoding", "gzip")]);
+            let head = client.head();
+            head.expect_status(200);
+            costing("Five times the bytes, on the slowest line of the whole way.", || {
+                head.expect_field("Content-Encoding", "gzip", |value| value == "gzip");
+            });
+            let mut zipped = Vec::new();
+            for id in 1..=3 {
+                publish(server.feed(), 1);
+                client.note(format!("publish of event {id}"));
+                let want = (1..=id).map(line).collect::<String>();
+                let mut got = String::new();
+                while got.len() < want.len() {
+                    zipped.extend(client.chunk().unwrap_or_default());
+                    got = unzip(&zipped).replace("\n\n", "\n");
+                }
+                expect_bytes("unzipped, the stream said", got, want);
+            }
+        },
+    );
+}
+
+#[test]
+fn step_2_push_through_a_buffering_proxy() {
+    LAB.check(
+        Rule {
+            step: 2,
+            place: "server.rs, `head`",
+            text: "a proxy that buffers passes an update on at once, if the head asks it to",
+            source: "nginx, proxy_buffering and X-Accel-Buffering",
+            cost: "On your machine there is no nginx. In production nothing comes until 64 KB are full.",
+        },
+        || {
+            let server = Server::start_with(run, LIMITS);
+            let relay = Relay::to(&server, Fault::Buffer);
+            let mut client = Client::connect(&relay);
+            client.get(PATH, &[]);
+            client.note("through a proxy that buffers unless told X-Accel-Buffering: no");
+            client.head().expect_status(200);
+            for id in 1..=3 {
+                publish(server.feed(), 1);
+                expect_bytes("through the proxy came", next_line(&mut client), line(id));
+            }
+        },
+    );
+}
+
+#[test]
+fn step_2_push_to_every_reader_on_every_worker() {
+    LAB.check(
+        Rule {
+            step: 2,
+            place: "server.rs, `run` and `stream`",
+            text: "every reader gets every event, on whatever worker it is",
+            source: "actix-web's documentation of HttpServer::workers",
+            cost: "Half of the readers never hear anything, and which half changes with each reload.",
+        },
+        || {
+            let server = server_with(0);
+            let mut readers: Vec<_> = (0..8).map(|_| reader(&server, PATH)).collect();
+            for id in 1..=2 {
+                publish(server.feed(), 1);
+                for reader in &mut readers {
+                    expect_bytes("one of 8 readers got", next_line(reader), line(id));
+                }
+            }
+        },
+    );
+}
+
+#[test]
+fn step_2_push_the_library_says_the_same() {
+    LAB.check(
+        Rule {
+            step: 2,
+            place: "server.rs, `next_bytes`",
+            text: "by hand or with the library, an event is the same bytes",
+            source: "actix_web_lab::respond::NdJson",
+            cost: "Nothing yet: but you could no longer exchange one for the other.",
+        },
+        || {
+            let server = server_with(1);
+            let mut by_hand = reader(&server, PATH);
+            let mut by_library = reader(&server, "/stream-by-library");
+            let want = next_line(&mut by_library);
+            expect_bytes("by hand, the stream said", next_line(&mut by_hand), want);
+        },
+    );
+}

@@ -1,0 +1,178 @@
+//! Step 4: What of the events missed while away? The server's side.
+
+use super::{LAB, PATH, awaited_event, expect_ids, kept, next_event, publish, reader, server_with};
+use harness::{Client, Rule, Server, costing, expect_eq};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+
+#[test]
+fn step_4_resume_replay_starts_after_the_cursor() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "server.rs, `start`",
+            text: "`since` is what the client has: the stream goes on after it, not before, not with it",
+            source: "the log: a cursor is the id of the last event that I have",
+            cost: "After each tunnel a report is missing, or one is counted twice.",
+        },
+        || {
+            let server = server_with(8);
+            let mut client = reader(&server, &format!("{PATH}?since=6"));
+            expect_ids(&server, &mut client, &[7, 8]);
+            // At the edge: event 4 is forgotten, and isn't needed.
+            let mut client = reader(&server, &format!("{PATH}?since=4"));
+            expect_ids(&server, &mut client, &[5, 6, 7, 8]);
+            let mut client = reader(&server, &format!("{PATH}?since=8"));
+            publish(server.feed(), 1);
+            client.note("publish of event 9");
+            expect_ids(&server, &mut client, &[9]);
+        },
+    );
+}
+
+// guard: the starter has it already
+#[test]
+fn step_4_resume_newcomers_get_the_newest_then_what_comes() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "server.rs, `start`",
+            text: "who says no `since` gets the newest event, and then what comes",
+            source: "the log: no cursor isn't cursor 0",
+            cost: "A newcomer's page is empty until the next report, or full of old ones.",
+        },
+        || {
+            let server = server_with(3);
+            let mut client = reader(&server, PATH);
+            expect_ids(&server, &mut client, &[3]);
+            publish(server.feed(), 1);
+            expect_ids(&server, &mut client, &[4]);
+        },
+    );
+}
+
+#[test]
+fn step_4_resume_replay_then_live_without_seam() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "server.rs, `start`",
+            text: "what was missed and what is new join without a hole and without a repeat",
+            source: "the log: a cursor is one place in one order",
+            cost: "Once in a few thousand reconnects a chart has a hole, and nobody can reproduce it.",
+        },
+        || {
+            let server = server_with(1);
+            let feed = server.feed().clone();
+            let seen = Arc::new(AtomicU64::new(1));
+            let mut last = 1;
+            // Publishes while the reader connects, but never more than the log keeps.
+            let publisher = thread::spawn({
+                let (feed, seen) = (feed.clone(), Arc::downgrade(&seen));
+                move || {
+                    while let Some(seen) = seen.upgrade() {
+                        if feed.newest_id() < seen.load(Ordering::Relaxed) + 4 {
+                            publish(&feed, 1);
+                        }
+                        thread::yield_now();
+                    }
+                }
+            });
+            for _ in 0..100 {
+                let mut client = reader(&server, &format!("{PATH}?since={last}"));
+                for _ in 0..8 {
+                    let got = next_event(&mut client);
+                    let did = format!("after event {last} came an event with the id");
+                    expect_eq(&did, got.id, last + 1);
+                    last += 1;
+                    seen.store(last, Ordering::Relaxed);
+                }
+            }
+            drop(seen);
+            let _ = publisher.join();
+        },
+    );
+}
+
+#[test]
+fn step_4_resume_an_old_cursor_goes_on_with_what_is_kept() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "server.rs, `start`",
+            text: "a cursor that the log can't serve goes on with the oldest event that is left",
+            source: "the log: what it forgot is a gap, and a gap is no reason to start at the end",
+            cost: "More is lost than had to be: four events that were still there never arrive.",
+        },
+        || {
+            let server = server_with(8);
+            for (since, missed) in [("2", "2"), ("0", "4"), ("99", "unknown")] {
+                let mut client = reader(&server, &format!("{PATH}?since={since}"));
+                expect_all_that_is_kept(&server, &mut client, missed);
+            }
+        },
+    );
+}
+
+// guard: the starter has it already
+#[test]
+fn step_4_resume_a_bad_since_is_400() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "server.rs, `Ask`",
+            text: "a bad `since` is the programmer's mistake and is told: 400, and what was wrong",
+            source: "RFC 9110 §15.5.1; RFC 9457",
+            cost: "A page with a typing mistake starts somewhere, and nobody sees that it is wrong.",
+        },
+        || {
+            let server = server_with(8);
+            for since in ["abc", "-1", "", "18446744073709551616"] {
+                let mut client = Client::connect(&server);
+                client.get(&format!("{PATH}?since={since}"), &[]);
+                let head = client.head();
+                head.expect_status(400);
+                head.expect_field("Content-Type", "application/problem+json", |value| {
+                    value == "application/problem+json"
+                });
+                let problem = String::from_utf8_lossy(&client.rest()).into_owned();
+                let detail = "since must be a whole number from 0 to 18446744073709551615, got";
+                if !problem.contains(&format!("{detail} \\\"{since}\\\"")) {
+                    let failure = client.failure().seen(problem.as_bytes());
+                    failure.expected(format!("the detail {detail} \"{since}\"")).raise();
+                }
+            }
+        },
+    );
+}
+
+/// Fails unless a stream has the events 5 to 8. Step 5 makes it begin with a `reset`; if it does,
+/// this many must be missed.
+#[track_caller]
+fn expect_all_that_is_kept(server: &Server, client: &mut Client, missed: &str) {
+    let first = awaited_event(client, "event 5, or a reset before it");
+    let failure = || {
+        let failure = client.failure().said(kept(server));
+        failure.said(format!("the stream began with {first:?}"))
+    };
+    if first.event == "reset" {
+        if first.id != 4 {
+            let failure = failure().expected("id 4, the one before the oldest event");
+            failure.cost("A connection that breaks right here goes on at the wrong event.").raise();
+        }
+        if &*first.data != missed {
+            let failure = failure().expected(format!("the number missed, {missed}"));
+            failure.cost("The page says how many updates it missed, and it isn't true.").raise();
+        }
+        client.note("a reset with id 4");
+        costing("The page says that it missed updates, and then shows none.", || {
+            expect_ids(server, client, &[5]);
+        });
+    } else if first.id != 5 {
+        failure().expected("event 5, the oldest that is left").raise();
+    }
+    costing("What was still there is skipped, and never arrives.", || {
+        expect_ids(server, client, &[6, 7, 8]);
+    });
+}
