@@ -2,6 +2,7 @@
 
 mod answer;
 mod failing;
+pub(crate) mod websocket;
 
 use crate::failure::Failure;
 use crate::http::{Framing, Wrong};

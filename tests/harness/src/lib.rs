@@ -37,9 +37,11 @@
 //! |---|---|
 //! | `rule.rs` | a test's rule, and the run of its body |
 //! | `failure.rs`, `show.rs` | what a failing test says |
+//! | `hex.rs` | the same for bytes that aren't text |
 //! | `panics.rs` | panics, kept for those messages |
 //! | `server.rs`, `stats.rs` | a lab's server, and the two requests that all labs answer alike |
 //! | `client.rs`, `client/answer.rs` | the raw client: sending, reading, waiting |
+//! | `client/websocket.rs` | the same client once the connection is a WebSocket |
 //! | `http.rs` | heads and chunks, read strictly |
 //! | `gzip.rs` | compressed bodies, read as they come |
 //! | `relay.rs` | something in the middle that breaks things on purpose |
@@ -49,6 +51,7 @@
 mod client;
 mod failure;
 mod gzip;
+mod hex;
 mod http;
 mod panics;
 mod relay;
@@ -59,10 +62,12 @@ mod snapshot;
 mod stats;
 mod wait;
 
+pub use client::websocket::{Frame, HANDSHAKE, frame};
 pub use client::{Client, Ended};
 pub use failure::{Failure, expect, expect_bytes, expect_eq};
 pub use gzip::unzip;
 pub use host::Run;
+pub use hex::{expect_hex, hex};
 pub use http::{Head, find};
 pub use panics::calling;
 pub use relay::{Fault, Relay};

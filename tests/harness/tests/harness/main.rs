@@ -6,3 +6,4 @@ mod messages;
 mod printed;
 mod relay;
 mod server;
+mod websocket;

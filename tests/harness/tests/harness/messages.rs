@@ -2,7 +2,7 @@
 //! garbage. Each message is a snapshot, to be read by eye.
 
 use crate::common::{answer, answer_and_hang, message, serve};
-use harness::{Client, Head, costing, expect, expect_bytes, expect_eq, wait_until};
+use harness::{Client, Head, costing, expect, expect_bytes, expect_eq, expect_hex, wait_until};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -47,6 +47,22 @@ fn too_few_bytes() {
 fn too_many_bytes() {
     insta::assert_snapshot!(message(1, || {
         expect_bytes("encode(…) gave", "data: BERLIN 25.5\r\n\r\n\0", "data: BERLIN 25.5\r\n\r\n");
+    }));
+}
+
+#[test]
+fn wrong_bytes_that_are_not_text() {
+    insta::assert_snapshot!(message(6, || {
+        expect_hex("an empty close frame was answered", b"\x88\x02\x03\xed", b"\x88\x00");
+    }));
+}
+
+#[test]
+fn wrong_bytes_among_many() {
+    insta::assert_snapshot!(message(1, || {
+        let mut got = vec![0x2a; 300];
+        got[200] = 0;
+        expect_hex("encode(BINARY, 298 bytes, None) gave", got, vec![0x2a; 300]);
     }));
 }
 
