@@ -1,5 +1,6 @@
 //! `cargo workshop`: reads, serves, checks and builds the workshop.
 
+mod agenda;
 mod bench;
 mod book;
 mod cargo;
@@ -20,6 +21,8 @@ cargo workshop              serve the book with live reload, and open it
   hint LAB STEP [1|2|3]     a hint, in three strengths
   solve LAB [STEP]          fill in the solution, keeping what you wrote in a backup
   reset LAB                 start a lab again, keeping what you wrote in a backup
+  agenda [--start 09:30] [--length half|full]
+                            the day, with breaks; book/agenda.toml says what it holds
 
 for authors:
   starter                   write labs/ from solutions/
@@ -61,6 +64,7 @@ fn run() -> Result<()> {
         "serve" => serve::run(&root, args),
         "build" => book::build(&root, args),
         "preprocess" => book::preprocess(&root, args),
+        "agenda" => agenda::run(&root, args),
         "hint" => labs::hint(&root, args),
         "solve" => labs::solve(&root, args),
         "reset" => labs::reset(&root, args),

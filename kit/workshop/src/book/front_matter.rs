@@ -67,6 +67,17 @@ pub fn take(chapter: &Text) -> Result<(FrontMatter, Text), Fault> {
 }
 
 impl FrontMatter {
+    /// The front matter of a chapter's text; `file` is for the message.
+    ///
+    /// # Errors
+    /// It is wrongly written.
+    pub fn of(chapter: &str, file: &str) -> anyhow::Result<FrontMatter> {
+        match take(&Text::new(chapter)) {
+            Ok((front, _)) => Ok(front),
+            Err(Fault { line, text }) => Err(anyhow::anyhow!("{file}:{line}: {text}")),
+        }
+    }
+
     /// The line under the chapter's heading; nothing when there is nothing to say.
     pub fn to_html(&self) -> Option<String> {
         let mut parts = Vec::new();

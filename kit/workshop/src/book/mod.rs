@@ -27,6 +27,7 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
+pub use front_matter::FrontMatter;
 pub use preprocessor::{Prepare, Workshop};
 pub use problem::Problems;
 
