@@ -25,6 +25,8 @@ mod text;
 mod wire;
 
 #[cfg(test)]
+mod checks;
+#[cfg(test)]
 mod tests;
 
 pub use front_matter::FrontMatter;

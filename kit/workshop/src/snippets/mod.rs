@@ -19,16 +19,17 @@ mod program;
 mod rustc;
 
 use anyhow::{Context, Result};
-use libraries::Libraries;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::{fs, io, thread};
 
-pub use libraries::{Toolchain, tool};
+pub use libraries::{Libraries, Toolchain, tool};
 pub use program::Snippet;
 pub use rustc::CompileError;
+#[cfg(test)]
+pub use rustc::compile;
 
 /// Where the compiled snippets are, from the book's source folder and from the site's root.
 const FOLDER: &str = "generated/snippets";
