@@ -25,6 +25,8 @@ pub enum Kind {
     Quiz,
     /// `notes`: for the presenter.
     Notes,
+    /// `answers`: how some transports answer the six questions.
+    Answers,
     /// `hints LAB STEP`: three hints, each stronger than the one before.
     Hints {
         /// As in `lab-03`.
@@ -112,6 +114,7 @@ fn parse_info(info: &str) -> Result<Option<Kind>, String> {
         "ladder" => plain(Kind::Ladder),
         "quiz" => plain(Kind::Quiz),
         "notes" => plain(Kind::Notes),
+        "answers" => plain(Kind::Answers),
         "hints" => {
             let [lab, step] = rest else {
                 return Err("write the lab and the step, as in `hints lab-03 1`".into());
@@ -129,7 +132,7 @@ fn parse_info(info: &str) -> Result<Option<Kind>, String> {
         word if SHOWN.contains(&word) => Ok(None),
         word => Err(format!(
             "`{word}` is no fence of the workshop (`rust`, `wire`, `ladder`, `quiz`, `notes`, \
-             `hints`) and no language that it knows: write one of `{}`; a plain block is `text`",
+             `answers`, `hints`) and no language that it knows: write one of `{}`; a plain block is `text`",
             SHOWN.join("`, `")
         )),
     }

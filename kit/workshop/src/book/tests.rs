@@ -51,6 +51,26 @@ source: tests/lab_03.rs
 ⟨end⟩
 ";
 
+const ANSWERS: &str = "\
+[sse]
+name = \"Events\"
+frame = \"an `empty` line\"
+push = \"a response without end\"
+idle = \"a comment\"
+resume = \"a header\"
+pressure = \"a cursor\"
+goodbye = \"two\"
+
+[pigeon]
+name = \"Carrier pigeon\"
+frame = \"a pigeon\"
+push = \"a whistle\"
+idle = \"a pigeon without a letter\"
+resume = \"none\"
+pressure = \"the sky\"
+goodbye = \"a hawk\"
+";
+
 fn workshop() -> Workshop {
     Workshop {
         sources: Box::new(Files(HashMap::from([
@@ -59,6 +79,8 @@ fn workshop() -> Workshop {
             ("solutions/lab-03/src/open.rs", "// ANCHOR: open\nfn open() {}\n"),
             ("tests/snapshots/lab_03/latest.snap", SNAPSHOT),
             ("tests/snapshots/lab_03/torn.snap", "a torn page\n"),
+            ("book/data/answers.toml", ANSWERS),
+            ("book/sse.md", "# Events\n"),
         ]))),
         prepare: Box::new(|snippets| Ok(snippets.iter().map(prepared).collect())),
     }
@@ -178,6 +200,11 @@ fn what_was_recorded_is_drawn_by_trace() {
 }
 
 #[test]
+fn answers_stand_side_by_side_and_lead_to_their_chapters() {
+    assert_snapshot("answers", &page("```answers\npigeon, sse\n```\n"));
+}
+
+#[test]
 fn every_message_says_where_and_what_to_do() {
     let cases = [
         "# No\n```rust,rnu\n```\n",
@@ -214,6 +241,8 @@ fn every_message_says_where_and_what_to_do() {
         "```hints lab-03 1\n1. a\nb\n```\n",
         "```hints lab-03 1\na\n```\n",
         "```hints lab-03 1\n1. a\n2. b\n3. c\n```\n\n```hints lab-03 1\n1. a\n2. b\n3. c\n```\n",
+        "```answers\n```\n",
+        "```answers\nsse,\nsmoke\n```\n",
         "```wire\nlab_03/none\n```\n",
         "```wire\n../secret\n```\n",
         "```wire\nlab_03/torn\n```\n",
