@@ -11,17 +11,15 @@ import { CHROMIUM, FLAGS } from "./setup.js";
 const require = createRequire(import.meta.url);
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const VNU = require.resolve("vnu-jar/build/dist/vnu.jar");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-/** What axe finds, a line each: rule, how bad, and where. */
-export async function axe(page) {
+/** What axe finds, a line each: what to do, how bad it is, and where. `rules`: only these. */
+export async function axe(page, rules) {
   await page.evaluate(AXE); // not a <script>: the page's policy would refuse it
-  const { violations } = await page.evaluate(
-    (values) => globalThis.axe.run(document, { runOnly: { type: "tag", values } }),
-    RULES,
-  );
+  const only = rules ? { type: "rule", values: rules } : { type: "tag", values: TAGS };
+  const { violations } = await page.evaluate((runOnly) => globalThis.axe.run(document, { runOnly }), only);
   return violations.map(
-    ({ id, impact, nodes }) => `${id} (${impact}): ${nodes.map((node) => node.target.join(" ")).join(" | ")}`,
+    ({ id, help, impact, nodes }) => `${help} (${id}, ${impact}): ${nodes.map((node) => node.target.join(" ")).join(" | ")}`,
   );
 }
 

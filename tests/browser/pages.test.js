@@ -11,12 +11,16 @@ import * as setup from "./setup.js";
 // requests, and at most 100 kB more, with all its widgets, before anything is clicked.
 const BUDGET = { requests: 23, bytes: 641_543 };
 
+// The two wide looks get all of axe's rules; a narrow one the rules about room.
 const LOOKS = [
   { name: "light", colorScheme: "light", width: 1280 },
   { name: "dark", colorScheme: "dark", width: 1280 },
-  { name: "narrow", colorScheme: "light", width: 360 },
-  { name: "narrow-dark", colorScheme: "dark", width: 360 },
+  { name: "narrow", colorScheme: "light", width: 360, rules: ["scrollable-region-focusable", "target-size"] },
+  { name: "narrow-dark", colorScheme: "dark", width: 360, rules: ["color-contrast"] },
 ];
+
+// Pages at a time; the tests of one file share a browser.
+const CONCURRENT = { ...setup.needs("Chromium", setup.CHROMIUM), concurrency: 3 };
 
 const CHROMIUM = setup.needs("Chromium", setup.CHROMIUM);
 let site, browser;
@@ -39,9 +43,9 @@ async function visit(path, options, use) {
   try {
     const page = await context.newPage();
     const seen = setup.watch(page, site.url);
-    await page.goto(site.url + path, { waitUntil: "networkidle" });
-    if (options.javaScriptEnabled !== false) await wake(page);
-    await use(page, seen);
+    const scripts = options.javaScriptEnabled !== false;
+    const weight = await weigh(page, site.url + path, scripts ? wake : undefined);
+    await use(page, seen, weight);
   } finally {
     await context.close();
   }
@@ -49,77 +53,73 @@ async function visit(path, options, use) {
 
 const viewport = (width) => ({ viewport: { width, height: width < 600 ? 780 : 900 } });
 
-test("every page is accessible and keeps to itself, in each look", CHROMIUM, async (t) => {
-  const pages = [...(await setup.chapters()), "index.html", "404.html", "print.html"];
-  for (const path of pages) {
-    await t.test(path, () =>
-      visit(path, viewport(1280), async (page, seen) => {
-        for (const { name, colorScheme, width } of LOOKS) {
-          await page.emulateMedia({ colorScheme });
-          await page.setViewportSize(viewport(width).viewport);
-          await page.screenshot({ path: picture(path, name) });
-          assert.deepEqual(await axe(page), [], `axe, ${name}`);
-          const overflow = await page.evaluate(
-            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-          );
-          assert.ok(overflow <= 0, `the page scrolls sideways by ${overflow} px, ${name}`);
-        }
-        assert.deepEqual(seen.foreign, [], "requests to another host");
-        assert.deepEqual(seen.failed, [], "requests that failed");
-        assert.deepEqual(seen.errors, [], "errors in the console");
-      }),
-    );
-  }
-});
+/** A test for each page, some of them at the same time. */
+function each(pages, t, check) {
+  return Promise.all(pages.map((path) => t.test(path, () => check(path))));
+}
 
-test("every page can be read without scripts", CHROMIUM, async (t) => {
-  for (const path of await setup.chapters()) {
-    await t.test(path, () =>
-      visit(path, { ...viewport(1280), javaScriptEnabled: false }, async (page, seen) => {
-        await page.screenshot({ path: picture(path, "no-js") });
-        assert.deepEqual(seen.failed, []);
-        await page.getByRole("navigation", { name: "Contents" }).waitFor();
-        await page.getByRole("main").getByRole("heading", { level: 1 }).waitFor();
-        for (const details of await page.locator("fieldset.quiz .quiz-answer").all()) {
-          assert.ok(await details.isVisible(), "a quiz keeps its answer behind a disclosure");
-        }
-      }),
-    );
-  }
-});
-
-test("every page is light", CHROMIUM, async (t) => {
-  for (const path of await setup.chapters()) {
-    await t.test(path, async () => {
-      const context = await browser.browser.newContext(viewport(1280));
-      const { requests, bytes } = await weigh(await context.newPage(), site.url + path, wake);
-      await context.close();
+test("every page is light, accessible and keeps to itself, in each look", CONCURRENT, async (t) => {
+  const chapters = await setup.chapters();
+  await each([...chapters, "index.html", "404.html"], t, (path) =>
+    visit(path, viewport(1280), async (page, seen, { requests, bytes }) => {
       console.log(`${path}: ${requests} requests, ${Math.round(bytes / 1000)} kB uncompressed`);
-      assert.ok(requests <= BUDGET.requests, `${requests} requests`);
-      assert.ok(bytes <= BUDGET.bytes, `${bytes} bytes`);
-    });
-  }
+      assert.ok(requests <= BUDGET.requests, `${requests} requests, more than ${BUDGET.requests}`);
+      assert.ok(bytes <= BUDGET.bytes, `${bytes} bytes, more than ${BUDGET.bytes}: split the chapter`);
+      for (const look of LOOKS) await inspect(page, path, look);
+      assert.deepEqual(await withoutWords(page), [], "pictures without words: add alt, or a title");
+      assert.deepEqual(seen.foreign, [], "requests to another host");
+      assert.deepEqual(seen.failed, [], "requests that failed");
+      assert.deepEqual(seen.errors, [], "errors in the console");
+    }),
+  );
 });
 
-test("what has no words has words beside it", CHROMIUM, async (t) => {
-  for (const path of await setup.chapters()) {
-    await t.test(path, () =>
-      visit(path, viewport(1280), async (page) => {
-        const dumb = await page.evaluate(() => {
-          const named = (svg) =>
-            svg.closest("[aria-hidden='true']") ||
-            svg.querySelector(":scope > title")?.textContent.trim() ||
-            svg.getAttribute("aria-label") ||
-            svg.closest(".blockquote-tag-title"); // mdBook's icon, right before its own word
-          return [
-            ...[...document.querySelectorAll("img:not([alt])")].map((image) => image.src),
-            ...[...document.querySelectorAll("svg")].filter((svg) => !named(svg)).map((svg) => svg.outerHTML),
-          ];
-        });
-        assert.deepEqual(dumb, []);
-      }),
-    );
-  }
+async function inspect(page, path, { name, colorScheme, width, rules }) {
+  await page.emulateMedia({ colorScheme });
+  await page.setViewportSize(viewport(width).viewport);
+  await page.screenshot({ path: picture(path, name) });
+  assert.deepEqual(await axe(page, rules), [], `axe, ${name}`);
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  assert.ok(overflow <= 0, `the page scrolls sideways by ${overflow} px, ${name}`);
+}
+
+function withoutWords(page) {
+  return page.evaluate(() => {
+    const named = (svg) =>
+      svg.closest("[aria-hidden='true']") ||
+      svg.querySelector(":scope > title")?.textContent.trim() ||
+      svg.getAttribute("aria-label") ||
+      svg.closest(".blockquote-tag-title"); // mdBook's icon, right before its own word
+    return [
+      ...[...document.querySelectorAll("img:not([alt])")].map((image) => image.src),
+      ...[...document.querySelectorAll("svg")].filter((svg) => !named(svg)).map((svg) => svg.outerHTML),
+    ];
+  });
+}
+
+// All chapters once more on one page: what is wrong in one of them was found there.
+test("the whole book on one page fits and keeps to itself", CHROMIUM, () =>
+  visit("print.html", viewport(360), async (page, seen) => {
+    await inspect(page, "print.html", LOOKS[2]);
+    assert.deepEqual(await axe(page, ["duplicate-id-aria", "landmark-one-main", "document-title"]), []);
+    assert.deepEqual([...seen.foreign, ...seen.failed, ...seen.errors], []);
+  }),
+);
+
+test("every page can be read without scripts", CONCURRENT, async (t) => {
+  await each(await setup.chapters(), t, (path) =>
+    visit(path, { ...viewport(1280), javaScriptEnabled: false }, async (page, seen) => {
+      await page.screenshot({ path: picture(path, "no-js") });
+      assert.deepEqual(seen.failed, []);
+      await page.getByRole("navigation", { name: "Contents" }).waitFor();
+      await page.getByRole("main").getByRole("heading", { level: 1 }).waitFor();
+      for (const details of await page.locator("fieldset.quiz .quiz-answer").all()) {
+        assert.ok(await details.isVisible(), "a quiz keeps its answer behind a disclosure");
+      }
+    }),
+  );
 });
 
 test("the colours of code can be read: 4.5 to 1, in light and dark", CHROMIUM, async (t) => {
