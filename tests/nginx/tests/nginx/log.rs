@@ -1,0 +1,19 @@
+//! What is written down about a request.
+
+use crate::nginx::{NAIVE, Nginx, OURS};
+use harness::{Client, Server, at_once, wait_until};
+use solution_03::server::run;
+
+#[test]
+fn a_ticket_in_the_address_stays_out_of_our_log() {
+    let server = Server::start(run);
+    for (configuration, log, told) in [(NAIVE, "access.log", true), (OURS, "weather.log", false)] {
+        let Some(nginx) = Nginx::start(configuration, &server) else { return };
+        let mut client = Client::connect(&nginx);
+        client.get("/stats?ticket=7d81", &[("Connection", "close")]);
+        client.head();
+        client.rest();
+        wait_until(at_once(), "a line in the log", || nginx.read(log).contains("GET /stats"));
+        assert_eq!(nginx.read(log).contains("7d81"), told, "{}", nginx.read(log));
+    }
+}
