@@ -1,6 +1,6 @@
 //! What is written down about a request.
 
-use crate::nginx::{NAIVE, Nginx, OURS};
+use crate::nginx::{NAIVE, Nginx, OURS, free_address};
 use harness::{Client, Server, at_once, wait_until};
 use solution_03::server::run;
 
@@ -16,4 +16,14 @@ fn a_ticket_in_the_address_stays_out_of_our_log() {
         wait_until(at_once(), "a line in the log", || nginx.read(log).contains("GET /stats"));
         assert_eq!(nginx.read(log).contains("7d81"), told, "{}", nginx.read(log));
     }
+}
+
+/// No format reaches the error log: it has the whole address, whenever a server can't be reached.
+#[test]
+fn a_ticket_in_the_address_is_in_every_error_log() {
+    let Some(nginx) = Nginx::start(OURS, &free_address()) else { return };
+    let mut client = Client::connect(&nginx);
+    client.get("/api/v1/live-data?ticket=7d81", &[]);
+    client.head();
+    wait_until(at_once(), "a line in the log", || nginx.read("error.log").contains("ticket=7d81"));
 }

@@ -16,8 +16,8 @@ pub const NAIVE: &str = include_str!("../../naive.conf");
 /// The one that the chapter explains.
 pub const OURS: &str = include_str!("../../weather.conf");
 
-/// How long nginx lets a server be silent in these tests. Out there it is a minute.
-pub const PATIENCE: Duration = Duration::from_millis(600);
+/// How long an impatient nginx lets a server be silent. Others wait a minute, as out there.
+pub const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What stands around a configuration of ours. Many sites compress all that is text; so does this.
 const AROUND: &str = "\
@@ -52,22 +52,36 @@ impl Nginx {
     /// Starts nginx with this configuration in front of a server. `None` if there is no nginx: then
     /// that was said, and there is nothing to test.
     pub fn start(configuration: &str, server: &impl Peer) -> Option<Nginx> {
+        Nginx::start_with(Duration::from_secs(60), configuration, server)
+    }
+
+    /// The same, but it loses its [`PATIENCE`].
+    pub fn start_impatient(configuration: &str, server: &impl Peer) -> Option<Nginx> {
+        Nginx::start_with(PATIENCE, configuration, server)
+    }
+
+    fn start_with(patience: Duration, configuration: &str, server: &impl Peer) -> Option<Nginx> {
         let Some(program) = program() else {
             // Not `eprintln!`, which the test runner would keep to itself.
             let _ = writeln!(std::io::stderr(), "\n*** NOT CHECKED: nginx is missing ***\n");
             assert!(std::env::var_os("CI").is_none(), "nginx is missing");
             return None;
         };
+        let around = AROUND.replace("PATIENCE", &format!("{}s", patience.as_secs()));
         // Another program may take the port before nginx does; not five times in a row.
         (0..5)
-            .find_map(|_| Nginx::try_start(program, configuration, server.address()))
+            .find_map(|_| Nginx::try_start(program, &around, configuration, server.address()))
             .or_else(|| panic!("nginx did not start; the log of each try is above"))
     }
 
-    fn try_start(program: &str, configuration: &str, server: SocketAddr) -> Option<Nginx> {
+    fn try_start(
+        program: &str,
+        around: &str,
+        configuration: &str,
+        server: SocketAddr,
+    ) -> Option<Nginx> {
         let address = free_address();
         let folder = TempDir::new().expect("a temporary folder");
-        let around = AROUND.replace("PATIENCE", &format!("{}ms", PATIENCE.as_millis()));
         fs::write(folder.path().join("nginx.conf"), around).expect("a temporary file");
         fs::write(folder.path().join("weather.conf"), placed(configuration, address, server))
             .expect("a temporary file");
