@@ -1,6 +1,7 @@
 //! What is written down about a request.
 
-use crate::nginx::{NAIVE, Nginx, OURS, free_address};
+use crate::nginx::{NAIVE, Nginx, OURS};
+use crate::origin::Nobody;
 use harness::{Client, Server, at_once, wait_until};
 use solution_03::server::run;
 
@@ -21,7 +22,8 @@ fn a_ticket_in_the_address_stays_out_of_our_log() {
 /// No format reaches the error log: it has the whole address, whenever a server can't be reached.
 #[test]
 fn a_ticket_in_the_address_is_in_every_error_log() {
-    let Some(nginx) = Nginx::start(OURS, &free_address()) else { return };
+    let nobody = Nobody::new();
+    let Some(nginx) = Nginx::start(OURS, &nobody) else { return };
     let mut client = Client::connect(&nginx);
     client.get("/api/v1/live-data?ticket=7d81", &[]);
     client.head();

@@ -156,8 +156,8 @@ fn placed(configuration: &str, address: SocketAddr, server: SocketAddr) -> Strin
     places.iter().fold(configuration.to_owned(), |text, (there, here)| text.replace(there, here))
 }
 
-/// Where nobody listens.
-pub fn free_address() -> SocketAddr {
+/// A port that is free now; nginx can't be asked to find one.
+fn free_address() -> SocketAddr {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
         .and_then(|listener| listener.local_addr())
         .expect("a free port")

@@ -1,8 +1,29 @@
-//! A server that says what a test tells it, and nothing else.
+//! A server that says what a test tells it and nothing else, and one that isn't there.
 
 use harness::{Peer, at_once, wait_until};
+use socket2::{Domain, Socket, Type};
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+
+/// A port that is taken, and where nobody listens: connections are refused.
+pub struct Nobody(Socket);
+
+impl Nobody {
+    /// Takes a free port.
+    pub fn new() -> Nobody {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
+        let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        socket.bind(&any.into()).expect("a free port");
+        Nobody(socket)
+    }
+}
+
+impl Peer for Nobody {
+    fn address(&self) -> SocketAddr {
+        let address = self.0.local_addr().ok().and_then(|address| address.as_socket());
+        address.expect("a bound socket has an address")
+    }
+}
 
 /// A listener behind nginx.
 pub struct Origin {
