@@ -5,7 +5,7 @@
 //! `Limits::TEST`: the log keeps 4 events, and 4 clients may wait.
 
 use feed::{Event, Feed, Id, Limits, Report};
-use harness::{Client, Peer, Server};
+use harness::{Client, Peer, Server, at_once, costing, wait_until};
 use lab::server::run;
 use lab::wire::News;
 use std::time::Duration;
@@ -69,13 +69,24 @@ fn ask_when(peer: &impl Peer, how_it_was: &str, query: &str) -> Client {
     client
 }
 
-/// A client that waits for what comes after this event, for a minute if need be. Watched until it
-/// is surely waiting: its server has had time to answer, and hasn't.
+/// A client that waits for what comes after this event, for a minute if need be. It is watched for
+/// a moment: a server that has nothing to say keeps quiet.
 #[track_caller]
 fn parked(peer: &impl Peer, since: Id) -> Client {
     let mut client = ask(peer, &format!("?since={since}&wait=60"));
-    client.nothing_but(b"", Duration::from_millis(30));
+    costing("An answer where there is nothing to say: the client asks again, and again.", || {
+        client.nothing_but(b"", Duration::from_millis(30));
+    });
     client
+}
+
+/// Waits until so many clients wait, for what must not begin before.
+#[track_caller]
+fn wait_for_waiting(server: &Server, count: usize) {
+    let what = format!("the feed's count of those who wait to be {count}");
+    costing("Who should wait was sent away, or isn't counted where it waits.", || {
+        wait_until(at_once(), &what, || server.feed().subscribers() == count);
+    });
 }
 
 /// Reads an answer, which must be a 200 with these events.
@@ -83,10 +94,27 @@ fn parked(peer: &impl Peer, since: Id) -> Client {
 fn expect_events(client: &mut Client, want: &[Id]) {
     client.head().expect_status(200);
     let got: Vec<Id> = news(client).events.iter().map(|event| event.id).collect();
-    if got != want {
-        let failure = client.failure().said(format!("the answer has the events {got:?}"));
-        failure.expected(format!("{want:?}")).raise();
+    if got == want {
+        return;
     }
+    let failure = client.failure().said(format!("the answer has the events {got:?}"));
+    let failure = failure.expected(format!("{want:?}"));
+    match !got.is_empty() && want.starts_with(&got) {
+        true => failure.cost("What is left costs a round trip more: after a day away, hundreds."),
+        false => failure,
+    }
+    .raise();
+}
+
+/// Reads an answer, which must say that there is nothing new. An error there has this cost.
+#[track_caller]
+fn expect_nothing_new(client: &mut Client, error_costs: &str) {
+    let head = client.head();
+    let cost = match head.status() {
+        400.. => error_costs,
+        _ => "Each client parses a body to learn that there is nothing in it.",
+    };
+    costing(cost, || head.expect_status(204));
 }
 
 /// Reads the body of a 200.

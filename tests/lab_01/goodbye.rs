@@ -1,8 +1,8 @@
 //! Step 6: How does each side learn the other is gone? The server's side.
 
-use super::{LAB, ask_when, expect_events, parked, publish};
+use super::{LAB, ask_when, expect_events, expect_nothing_new, parked, publish, wait_for_waiting};
 use feed::{End, Limits};
-use harness::{Client, Rule, Server, at_once, costing, expect, wait_until};
+use harness::{Client, Rule, Server, at_once, expect, wait_until};
 use lab::server::run;
 use std::time::Duration;
 
@@ -48,14 +48,13 @@ fn step_6_goodbye_shutdown_answers_all_who_wait() {
             let server = Server::start(run);
             publish(server.feed(), 8);
             let mut clients: Vec<_> = (0..3).map(|_| parked(&server, 8)).collect();
+            wait_for_waiting(&server, 3);
             server.feed().end(End::Shutdown);
             server.begin_shutdown();
             for client in &mut clients {
                 client.note("shutdown");
-                let head = client.head();
-                costing("All clients back off, though another server is up already.", || {
-                    head.expect_status(204);
-                });
+                let cost = "All clients back off, though another server is up already.";
+                expect_nothing_new(client, cost);
             }
             server.expect_stopped(Duration::from_secs(2));
         },
@@ -69,6 +68,7 @@ fn leaves(how: &str, leave: impl FnOnce(Client)) {
     let server = Server::start_with(run, Limits { waiting: 1, ..Limits::TEST });
     publish(server.feed(), 8);
     let client = parked(&server, 8);
+    wait_for_waiting(&server, 1);
     leave(client);
     wait_until(at_once(), &format!("a client to be forgotten that {how}"), || {
         server.feed().subscribers() == 0

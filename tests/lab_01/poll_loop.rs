@@ -61,11 +61,14 @@ fn step_4_resume_a_cut_answer_does_not_move_the_cursor() {
                     expect_eq(&format!("{did}; on_answer gave"), got, Err(Unusable::Body));
                 });
             }
-            for status in [200, 410] {
-                unusable(status, b"<html>sign in to the Wi-Fi</html>", Unusable::Body);
-            }
-            unusable(500, &news(&[7], 7), Unusable::Status(500));
-            unusable(503, b"", Unusable::Status(503));
+            costing("A broken answer is asked for again at once, and again.", || {
+                unusable(200, b"<html>sign in to the Wi-Fi</html>", Unusable::Body);
+                unusable(410, b"<html>sign in to the Wi-Fi</html>", Unusable::Body);
+            });
+            costing("What comes with an error is shown as news.", || {
+                unusable(500, &news(&[7], 7), Unusable::Status(500));
+                unusable(503, b"", Unusable::Status(503));
+            });
         },
     );
 }

@@ -1,8 +1,10 @@
 //! Step 5: What if the client reads slower than the server writes?
 
-use super::{LAB, ask, ask_when, expect_events, news, parked, publish, server_with};
+use super::{
+    LAB, ask, ask_when, expect_events, news, parked, publish, server_with, wait_for_waiting,
+};
 use feed::Limits;
-use harness::{Client, Rule, Server, at_once, costing, expect_eq, wait_until};
+use harness::{Client, Rule, Server, costing, expect_eq};
 use lab::server::run;
 
 // guard: the handler has it
@@ -93,13 +95,13 @@ fn step_5_pressure_a_seat_is_free_again_after_an_answer() {
             let server = Server::start_with(run, limits);
             for id in 1..=20 {
                 let mut client = ask(&server, &format!("?since={}&wait=60", id - 1));
-                waiting(&server, 1);
+                wait_for_waiting(&server, 1);
                 publish(server.feed(), 1);
                 client.note(format!("publish of event {id}; there is one seat"));
                 client.head().expect_status(200);
                 let newest = news(&mut client).events.last().map(|event| event.id);
                 expect_eq("the answer's last event is", newest, Some(id));
-                waiting(&server, 0);
+                wait_for_waiting(&server, 0);
             }
         },
     );
@@ -111,12 +113,6 @@ fn full_room() -> (Server, Vec<Client>) {
     let server = Server::start(run);
     publish(server.feed(), 8);
     let parked = (0..server.limits().waiting).map(|_| parked(&server, 8)).collect();
-    waiting(&server, server.limits().waiting);
+    wait_for_waiting(&server, server.limits().waiting);
     (server, parked)
-}
-
-#[track_caller]
-fn waiting(server: &Server, count: usize) {
-    let what = format!("{count} clients to wait in the feed");
-    wait_until(at_once(), &what, || server.feed().subscribers() == count);
 }

@@ -1,6 +1,8 @@
 //! Step 4: What of the events missed while away? The server's side.
 
-use super::{LAB, ask, ask_when, expect_events, news, parked, publish, server_with};
+use super::{
+    LAB, ask, ask_when, expect_events, news, parked, publish, server_with, wait_for_waiting,
+};
 use harness::{Client, Rule, costing, expect_eq};
 use lab::wire::Gone;
 use std::sync::Arc;
@@ -60,7 +62,10 @@ fn step_4_resume_polls_join_without_a_seam() {
             let mut last = 1;
             while last < 500 {
                 client.get(&format!("/long-polling?since={last}&wait=60"), &[]);
-                client.head().expect_status(200);
+                let head = client.head();
+                costing("The page stands still, though news are there or on their way.", || {
+                    head.expect_status(200);
+                });
                 for event in news(&mut client).events {
                     let did = format!("after event {last} came event");
                     expect_eq(&did, event.id, last + 1);
@@ -86,9 +91,10 @@ fn step_4_resume_the_client_left_and_the_event_stayed() {
         },
         || {
             let server = server_with(8);
-            // The answer goes to a connection of which nobody has heard for a while.
             let vanished = parked(&server, 8);
             publish(server.feed(), 1);
+            // It is answered, and nobody reads the answer.
+            wait_for_waiting(&server, 0);
             vanished.reset();
             let how = "9 was published for a connection that is gone";
             let mut client = ask_when(&server, how, "?since=8&wait=60");
