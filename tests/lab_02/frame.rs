@@ -67,7 +67,7 @@ fn step_1_frame_every_cut_gives_the_same_events() {
             place: "wire.rs, `Lines::push`",
             text: "a read is no message: it may bring a part of one, or several, or both",
             source: "RFC 9112 §7.1; node-fetch issue 1239",
-            cost: "On localhost every report is one read. On a train the page stops at half a report.",
+            cost: "On localhost every report is one read. On a train, some arrive broken, or not at all.",
         },
         || {
             let texts = ["BERLIN 25.5", "KYŌTO 30.5 🌧", "LONDON 24.4\nPARIS 27.4"];

@@ -164,7 +164,6 @@ fn step_5_pressure_a_backlog_is_one_write() {
     );
 }
 
-// guard: the starter has it already
 #[test]
 fn step_5_pressure_a_batch_is_bounded() {
     LAB.check(

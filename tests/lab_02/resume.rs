@@ -31,7 +31,6 @@ fn step_4_resume_replay_starts_after_the_cursor() {
     );
 }
 
-// guard: the starter has it already
 #[test]
 fn step_4_resume_newcomers_get_the_newest_then_what_comes() {
     LAB.check(

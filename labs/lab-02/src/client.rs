@@ -42,11 +42,8 @@ impl Client {
 
     /// More of the body is there. Returns what it brings for the application.
     pub fn on_bytes(&mut self, body: &[u8]) -> Vec<Result<Event, LineError>> {
-        let lines = self.lines.push(body);
-        lines
-            .into_iter()
-            .filter_map(|line| line.map(|event| self.on_event(event)).transpose())
-            .collect()
+        let lines = self.lines.push(body).into_iter();
+        lines.filter_map(|line| line.map(|event| self.on_event(event)).transpose()).collect()
     }
 
     /// A line is there. Returns its event, if the application hasn't seen it and should.

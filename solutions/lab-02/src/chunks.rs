@@ -53,7 +53,8 @@ fn line(input: &[u8]) -> Result<Option<&[u8]>, ChunkError> {
 /// The head of a chunk at the start of `input`: the size of the chunk's data, and how many bytes
 /// the head takes with its line end. `None` while it isn't complete.
 ///
-/// Extensions are skipped, as they must be: nobody knows any.
+/// An extension that nobody knows must be ignored; we know none. But its bytes are looked at, or a
+/// line end could hide there.
 pub fn chunk_head(input: &[u8]) -> Result<Option<(u64, usize)>, ChunkError> {
     // ANCHOR: todo_6 a line: hexadecimal digits, then nothing or an extension
     let Some(line) = line(input)? else { return Ok(None) };
