@@ -7,8 +7,17 @@ export function markContents() {
   here.setAttribute("aria-current", "page");
   const sections = [...document.querySelectorAll("main > h2[id]")];
   if (sections.length > 1) followSections(sections, listSections(here, sections));
-  // Scroll the contents, never the page.
-  nav.scrollTop = here.offsetTop - nav.clientHeight / 3;
+  show(here);
+  // On a narrow screen they have no height before they are opened.
+  nav.addEventListener("toggle", () => show(here));
+}
+
+/** Scrolls the contents, never the page, to a link that is out of sight in them. */
+function show(link) {
+  const top = link.offsetTop - nav.scrollTop;
+  if (top < 0 || top + link.offsetHeight > nav.clientHeight) {
+    nav.scrollTop = link.offsetTop - nav.clientHeight / 3;
+  }
 }
 
 /** The link to this page; index.html is the first chapter under another name. */
@@ -40,13 +49,15 @@ function listSections(here, sections) {
 
 /** Marks the section being read: the last one whose heading has passed the upper third. */
 function followSections(sections, links) {
+  let marked;
   const mark = () => {
     const line = innerHeight / 3;
-    const read = sections.findLastIndex((section) => section.getBoundingClientRect().top < line);
-    links.forEach((link, i) => {
-      if (i === read) link.setAttribute("aria-current", "location");
-      else link.removeAttribute("aria-current");
-    });
+    const read = links[sections.findLastIndex((section) => section.getBoundingClientRect().top < line)];
+    if (read === marked) return;
+    marked?.removeAttribute("aria-current");
+    read?.setAttribute("aria-current", "location");
+    if (read) show(read);
+    marked = read;
   };
   let due = false;
   const soon = () => {

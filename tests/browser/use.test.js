@@ -128,6 +128,27 @@ use("the contents say where one is", {}, async (page) => {
   assert.equal(new URL(page.url()).hash, await last.getAttribute("href"));
 });
 
+const inSight = (link) => {
+  const [{ top, bottom }, nav] = [link, link.closest("nav")].map((element) => element.getBoundingClientRect());
+  return top >= nav.top && bottom <= nav.bottom;
+};
+
+use("long contents follow the reader", { viewport: { width: 1280, height: 300 } }, async (page) => {
+  const contents = page.getByRole("navigation", { name: "Contents" });
+  assert.ok(await contents.locator('[aria-current="page"]').evaluate(inSight));
+  await page.locator("main > h2").last().evaluate((heading) => heading.scrollIntoView({ behavior: "instant" }));
+  const last = contents.locator(".sections a").last().and(page.locator('[aria-current="location"]'));
+  await last.waitFor();
+  assert.ok(await last.evaluate(inSight));
+});
+
+use("contents that open show where one is", { viewport: { width: 360, height: 200 } }, async (page) => {
+  await page.getByRole("button", { name: "Contents" }).press("Enter");
+  const here = page.locator('#contents [aria-current="page"]');
+  await here.waitFor();
+  await page.waitForFunction(inSight, await here.elementHandle());
+});
+
 for (const javaScriptEnabled of [true, false]) {
   const options = { javaScriptEnabled, viewport: { width: 360, height: 780 } };
   use(`the contents on a phone, scripts ${javaScriptEnabled ? "on" : "off"}`, options, async (page) => {
