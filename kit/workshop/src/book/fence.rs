@@ -27,6 +27,8 @@ pub enum Kind {
     Notes,
     /// `answers`: how some transports answer the six questions.
     Answers,
+    /// `measured`: what the transports cost, as a plot and a table.
+    Measured,
     /// `hints LAB STEP`: three hints, each stronger than the one before.
     Hints {
         /// As in `lab-03`.
@@ -115,6 +117,7 @@ fn parse_info(info: &str) -> Result<Option<Kind>, String> {
         "quiz" => plain(Kind::Quiz),
         "notes" => plain(Kind::Notes),
         "answers" => plain(Kind::Answers),
+        "measured" => plain(Kind::Measured),
         "hints" => {
             let [lab, step] = rest else {
                 return Err("write the lab and the step, as in `hints lab-03 1`".into());
@@ -132,7 +135,7 @@ fn parse_info(info: &str) -> Result<Option<Kind>, String> {
         word if SHOWN.contains(&word) => Ok(None),
         word => Err(format!(
             "`{word}` is no fence of the workshop (`rust`, `wire`, `ladder`, `quiz`, `notes`, \
-             `answers`, `hints`) and no language that it knows: write one of `{}`; a plain block is `text`",
+             `answers`, `measured`, `hints`) and no language that it knows: write one of `{}`; a plain block is `text`",
             SHOWN.join("`, `")
         )),
     }

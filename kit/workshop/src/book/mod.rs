@@ -7,7 +7,7 @@
 //! | `front_matter.rs` | what a chapter costs in minutes |
 //! | `include.rs` | code from the labs and the solutions |
 //! | `fence.rs` | finds our fences and reads the words after their backticks |
-//! | `run.rs`, `wire.rs`, `quiz.rs`, `notes.rs`, `hints.rs`, `answers.rs` | one kind of fence each |
+//! | `run.rs`, `wire.rs`, `quiz.rs`, `notes.rs`, `hints.rs`, `answers.rs`, `measured/` | one kind of fence each |
 //! | `problem.rs`, `text.rs`, `html.rs` | messages with file and line; markdown and HTML |
 
 mod answers;
@@ -17,6 +17,7 @@ mod front_matter;
 pub mod hints;
 mod html;
 mod include;
+mod measured;
 mod notes;
 mod preprocessor;
 mod problem;
