@@ -49,13 +49,21 @@ fn in_chapter(chapter: &Chapter, rfcs: &Rfcs) -> Vec<Problem> {
         for piece in paragraph {
             let target = piece.link.as_deref().map(|address| {
                 let path = address.strip_prefix("https://www.rfc-editor.org/");
-                path.and_then(links::rfc).map(|(number, section)| (number.to_string(), section))
+                path.and_then(links::rfc).map(|(number, section)| {
+                    // An appendix: `A.1` in a text may be `a.1` in an address.
+                    (number.to_string(), section.map(str::to_uppercase))
+                })
             });
-            let found = references(&piece.text, &mut document);
+            // A section in a link's text is one of where it leads.
+            let found = match target {
+                Some(_) => references(&piece.text, &mut None),
+                None => references(&piece.text, &mut document),
+            };
             let mut problem = |text| problems.push(chapter.problem(piece.at, text));
             match target {
                 // A link's text says no other place than the link.
                 Some(Some((number, section))) => {
+                    let section = section.as_deref();
                     if let Some(text) = wrong(rfcs, &number, section) {
                         problem(text);
                     }
