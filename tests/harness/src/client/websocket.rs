@@ -112,9 +112,9 @@ impl Client {
                 (0x89 | 0x8a, _) => {}
                 (0x81, Ok(text)) => return text.to_owned(),
                 (0x88, _) => {
-                    let code = frame.code().map_or("no code".to_owned(), |code| {
-                        format!("the code {code}")
-                    });
+                    let code = frame
+                        .code()
+                        .map_or("no code".to_owned(), |code| format!("the code {code}"));
                     self.fail_frame(&frame, &format!("a close frame with {code}"), what)
                 }
                 (first, _) => self.fail_frame(&frame, &name(first), what),

@@ -57,7 +57,8 @@ fn frames_of_all_lengths_are_read() {
 fn a_wrong_accept() {
     insta::assert_snapshot!(message(2, || {
         let server = serve(|mut stream| {
-            let answer = AGREED.replace("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", "NvbPHxLFhLkLJv8M7a9ySPffrwM=");
+            let answer =
+                AGREED.replace("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", "NvbPHxLFhLkLJv8M7a9ySPffrwM=");
             stream.write_all(answer.as_bytes()).unwrap();
             let _ = stream.read(&mut [0]);
         });

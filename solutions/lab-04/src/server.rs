@@ -1,0 +1,379 @@
+//! `GET /chat`: a room, as messages both ways.
+
+use crate::chat::{self, Say};
+use crate::client::{Liveness, Tick};
+use crate::echo;
+use crate::rooms::Rooms;
+use crate::wire::CloseCode;
+use actix_web::dev::Server;
+use actix_web::error::PayloadError;
+use actix_web::http::StatusCode;
+use actix_web::web::{self, Data, Payload, Query};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, rt};
+use actix_ws::{
+    AggregatedMessage, AggregatedMessageStream, CloseReason, Closed, MessageStream, ProtocolError,
+    Session,
+};
+use feed::{Delivery, End, Event, Feed, Id, Limits, Start, Subscription};
+use serde::Deserialize;
+use std::io::{self, ErrorKind};
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
+use tokio::select;
+use tokio::time::timeout;
+
+// ANCHOR: run
+/// Serves the feed on a listener, on two workers.
+///
+/// Signals are the caller's: before it stops the server it ends the feed, so that rooms end.
+///
+/// # Errors
+/// If the listener can't be used.
+pub fn run(listener: TcpListener, feed: Feed, limits: Limits) -> io::Result<Server> {
+    let rooms = Rooms::new(&feed, limits.capacity);
+    let app = move || {
+        // This runs once on each worker. All share one feed and its rooms: they were made outside.
+        rt::spawn(feed.hub());
+        rt::spawn(rooms.clone().end_with(feed.clone()));
+        App::new()
+            .app_data(Data::new(feed.clone()))
+            .app_data(Data::new(rooms.clone()))
+            .app_data(Data::new(limits))
+            .configure(routes)
+            .configure(host::routes)
+    };
+    let server = HttpServer::new(app)
+        .workers(2)
+        // Messages are small and must go out at once, not when the last one was acknowledged.
+        .tcp_nodelay(true)
+        // ANCHOR: step_6_hang_up
+        // ANCHOR: gone_6 hang up at once after the goodbye: the client waits for that
+        // By default the server waits a second for the client to hang up first.
+        .client_disconnect_timeout(Duration::ZERO)
+        // ANCHOR_END: gone_6
+        // ANCHOR_END: step_6_hang_up
+        .disable_signals()
+        // A stopping server waits for open streams. This is for readers too slow to hear the end.
+        .shutdown_timeout(1)
+        .listen(listener)?
+        .run();
+    Ok(server)
+}
+// ANCHOR_END: run
+
+fn routes(config: &mut web::ServiceConfig) {
+    // A resource answers other methods by itself: 405, with `Allow`.
+    config
+        .service(web::resource("/chat").get(chat))
+        .service(web::resource("/echo").get(echo::echo))
+        .service(web::resource("/").get(page));
+}
+
+/// What a client may ask for in the address.
+#[derive(Deserialize)]
+struct Ask {
+    /// The last event that it has.
+    since: Option<Id>,
+    #[serde(default = "Ask::weather")]
+    room: String,
+    #[serde(default = "Ask::guest")]
+    name: String,
+}
+
+impl Ask {
+    fn weather() -> String {
+        "weather".to_owned()
+    }
+
+    fn guest() -> String {
+        "guest".to_owned()
+    }
+
+    /// What is wrong with it, for the person who wrote it.
+    fn check(&self) -> Result<(), String> {
+        let plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
+        if !(1..=32).contains(&self.room.len()) || !self.room.bytes().all(plain) {
+            return Err(format!("room must be 1 to 32 of a-z, 0-9 and -, got {:?}", self.room));
+        }
+        let length = self.name.chars().count();
+        if !(1..=32).contains(&length) || self.name.chars().any(char::is_control) {
+            return Err(format!(
+                "name must be 1 to 32 characters without controls, got {:?}",
+                self.name
+            ));
+        }
+        Ok(())
+    }
+}
+
+// ANCHOR: chat
+async fn chat(
+    rooms: Data<Rooms>,
+    limits: Data<Limits>,
+    request: HttpRequest,
+    ask: Query<Ask>,
+    payload: Payload,
+) -> actix_web::Result<HttpResponse> {
+    if let Err(detail) = ask.check() {
+        return Ok(host::problem(StatusCode::BAD_REQUEST, &detail));
+    }
+    if !allowed_origin(&request) {
+        return Ok(host::problem(StatusCode::FORBIDDEN, "pages of other sites may not come in"));
+    }
+    // Enter, then count: two who come at the same moment can't both take the last place.
+    let (room, subscription) = rooms.enter(&ask.room, start(&ask));
+    if let Some(refusal) = refusal(&rooms, &limits) {
+        return Ok(refusal);
+    }
+    // ANCHOR: step_2_upgrade
+    // ANCHOR: todo_2 upgrade, with the subprotocol chat if it is offered; spawn the member's task
+    let (response, session, stream) =
+        actix_ws::handle_with_protocols(&request, payload, &["chat"])?;
+    let member = Member { room, name: ask.into_inner().name, limits: **limits };
+    rt::spawn(member.stay(subscription, session, messages(stream, &limits)));
+    Ok(response)
+    // ANCHOR_END: todo_2
+    // ANCHOR_END: step_2_upgrade
+}
+// ANCHOR_END: chat
+
+// ANCHOR: step_2_allowed_origin
+/// Whether the page that asks may. A browser sends its cookies along wherever a page connects to,
+/// and CORS isn't asked: this is the only check there is. Who sends no `Origin` is no browser.
+fn allowed_origin(request: &HttpRequest) -> bool {
+    // ANCHOR: todo_2 none, or http:// and 127.0.0.1 or localhost with any port; nothing else
+    let Some(origin) = request.headers().get("Origin") else { return true };
+    let Ok(origin) = origin.to_str() else { return false };
+    let Some(address) = origin.strip_prefix("http://") else { return false };
+    let host = address.split(':').next().unwrap_or_default();
+    ["127.0.0.1", "localhost"].contains(&host)
+    // ANCHOR_END: todo_2
+}
+// ANCHOR_END: step_2_allowed_origin
+
+// ANCHOR: step_5_refusal
+/// What a client gets instead of a connection, if it gets none.
+fn refusal(rooms: &Rooms, limits: &Limits) -> Option<HttpResponse> {
+    // ANCHOR: naive_5 full, when there are more members than limits.waiting
+    //~ None
+    (rooms.members() > limits.waiting).then(full)
+    // ANCHOR_END: naive_5
+}
+// ANCHOR_END: step_5_refusal
+
+/// How a connection ends.
+enum Goodbye {
+    /// We say why.
+    Say(CloseCode),
+    /// They have said why, and hear it back.
+    Answer(Option<CloseReason>),
+    /// Nobody is there to hear it.
+    Gone,
+}
+
+/// Somebody in a room.
+struct Member {
+    room: Feed,
+    name: String,
+    limits: Limits,
+}
+
+impl Member {
+    // ANCHOR: stay
+    /// Both ways at once, until one of them ends. Then the subscription is dropped: the member has
+    /// left the room, whatever happens to the connection.
+    async fn stay(
+        self,
+        subscription: Subscription,
+        session: Session,
+        mut messages: AggregatedMessageStream,
+    ) {
+        let goodbye = select! {
+            goodbye = pump(subscription, session.clone()) => goodbye,
+            goodbye = self.listen(session.clone(), &mut messages) => goodbye,
+        };
+        let reason = match goodbye {
+            Ok(Goodbye::Say(code)) => Some(actix_ws::CloseCode::from(code.0).into()),
+            Ok(Goodbye::Answer(reason)) => reason,
+            Ok(Goodbye::Gone) | Err(Closed) => return,
+        };
+        let _ = self.soon(session.close(reason)).await;
+    }
+    // ANCHOR_END: stay
+
+    // ANCHOR: listen
+    /// In: what the member says.
+    async fn listen(
+        &self,
+        mut session: Session,
+        messages: &mut AggregatedMessageStream,
+    ) -> Result<Goodbye, Closed> {
+        let Limits { heartbeat, pong, .. } = self.limits;
+        let mut liveness = Liveness::new(heartbeat, pong, Instant::now());
+        loop {
+            let wait = match liveness.tick(Instant::now()) {
+                Tick::Wait(wait) => wait,
+                Tick::Ping => {
+                    self.soon(session.ping(b"")).await?;
+                    continue;
+                }
+                Tick::Dead => return Ok(Goodbye::Gone),
+            };
+            let Ok(message) = timeout(wait, messages.recv()).await else { continue };
+            liveness.heard(Instant::now());
+            match message {
+                // ANCHOR: step_2_text
+                Some(Ok(AggregatedMessage::Text(text))) => {
+                    if let Err(code) = on_text(&self.room, &self.name, &text) {
+                        return Ok(Goodbye::Say(code));
+                    }
+                }
+                // ANCHOR_END: step_2_text
+                // ANCHOR: step_3_ping
+                Some(Ok(AggregatedMessage::Ping(bytes))) => {
+                    // ANCHOR: gone_3 the same bytes, as a pong
+                    self.soon(session.pong(&bytes)).await?;
+                    // ANCHOR_END: gone_3
+                }
+                // ANCHOR_END: step_3_ping
+                Some(Ok(AggregatedMessage::Pong(_))) => {}
+                // ANCHOR: step_5_binary
+                Some(Ok(AggregatedMessage::Binary(_))) => {
+                    // ANCHOR: naive_5 say that binary isn't taken here
+                    //~ return Ok(Goodbye::Say(CloseCode::PROTOCOL_ERROR));
+                    return Ok(Goodbye::Say(CloseCode::UNSUPPORTED));
+                    // ANCHOR_END: naive_5
+                }
+                // ANCHOR_END: step_5_binary
+                // ANCHOR: step_6_close
+                Some(Ok(AggregatedMessage::Close(reason))) => {
+                    // ANCHOR: naive_6 answer it
+                    //~ return Ok(Goodbye::Gone);
+                    return Ok(Goodbye::Answer(reason));
+                    // ANCHOR_END: naive_6
+                }
+                // ANCHOR_END: step_6_close
+                // The connection has ended. What came before it comes now, and then `None`.
+                Some(Err(ProtocolError::Io(error))) if is_lost(&error) => {}
+                Some(Err(error)) => return Ok(Goodbye::Say(close_code(&error))),
+                None => return Ok(Goodbye::Gone),
+            }
+        }
+    }
+    // ANCHOR_END: listen
+
+    /// Sends what can't wait: who reads nothing for so long is gone.
+    async fn soon(&self, send: impl Future<Output = Result<(), Closed>>) -> Result<(), Closed> {
+        timeout(self.limits.pong, send).await.unwrap_or(Err(Closed))
+    }
+}
+
+// ANCHOR: pump
+/// Out: what the room says. Each member has a task and a cursor of its own, so waiting for a slow
+/// one is waiting for that one alone.
+async fn pump(mut subscription: Subscription, mut session: Session) -> Result<Goodbye, Closed> {
+    loop {
+        match subscription.next().await {
+            // ANCHOR: step_2_events
+            Some(Delivery::Events(batch)) => {
+                // ANCHOR: todo_2 a text message for each event
+                for event in batch.iter() {
+                    session.text(chat::encode(event)).await?;
+                }
+                // ANCHOR_END: todo_2
+            }
+            // ANCHOR_END: step_2_events
+            // ANCHOR: step_5_gap
+            Some(Delivery::Gap(gap, batch)) => {
+                // ANCHOR: gone_5 say what was missed, then go on
+                session.text(chat::encode(&Event::reset(&gap))).await?;
+                // ANCHOR_END: gone_5
+                for event in batch.iter() {
+                    session.text(chat::encode(event)).await?;
+                }
+            }
+            // ANCHOR_END: step_5_gap
+            // ANCHOR: step_6_end
+            Some(Delivery::End(why)) => {
+                // ANCHOR: naive_6 normal if the feed is finished, else we are going away
+                //~ return Ok(Goodbye::Gone);
+                return Ok(Goodbye::Say(match why {
+                    End::Finished => CloseCode::NORMAL,
+                    End::Shutdown | End::Limit => CloseCode::GOING_AWAY,
+                }));
+                // ANCHOR_END: naive_6
+            }
+            // ANCHOR_END: step_6_end
+            None => return Ok(Goodbye::Gone),
+        }
+    }
+}
+// ANCHOR_END: pump
+
+// ANCHOR: step_2_on_text
+/// A member has said something. Who it was the server knows: the text can't say it.
+fn on_text(room: &Feed, name: &str, text: &str) -> Result<(), CloseCode> {
+    // ANCHOR: todo_2 append a chat event: the name, a line end, the text; else POLICY
+    let Say { text } = serde_json::from_str(text).map_err(|_| CloseCode::POLICY)?;
+    room.append("chat", format!("{name}\n{text}"));
+    Ok(())
+    // ANCHOR_END: todo_2
+}
+// ANCHOR_END: step_2_on_text
+
+// ANCHOR: step_4_start
+/// Where this client goes on.
+fn start(ask: &Ask) -> Start {
+    // ANCHOR: naive_4 after since, else with the newest
+    //~ Start::Newest
+    ask.since.map_or(Start::Newest, Start::After)
+    // ANCHOR_END: naive_4
+}
+// ANCHOR_END: step_4_start
+
+// ANCHOR: step_5_messages
+/// Whole messages, none of them too big: not in one frame, and not in many.
+fn messages(stream: MessageStream, limits: &Limits) -> AggregatedMessageStream {
+    // ANCHOR: naive_5 at most limits.message bytes in a frame, and in all frames of a message
+    //~ stream.aggregate_continuations()
+    stream
+        .max_frame_size(limits.message)
+        .aggregate_continuations()
+        .max_continuation_size(limits.message)
+    // ANCHOR_END: naive_5
+}
+// ANCHOR_END: step_5_messages
+
+// ANCHOR: step_5_close_code
+/// What was wrong with the bytes that came.
+pub(crate) fn close_code(error: &ProtocolError) -> CloseCode {
+    // ANCHOR: naive_5 too big, not UTF-8, or not WebSocket
+    //~ CloseCode::PROTOCOL_ERROR
+    match error {
+        ProtocolError::Overflow => CloseCode::TOO_BIG,
+        // Fragments that are too big together.
+        ProtocolError::Io(error) if error.kind() == ErrorKind::Other => CloseCode::TOO_BIG,
+        // Reserved bits are the only invalid data that isn't text.
+        ProtocolError::Io(error) if !error.to_string().contains("reserved bits") => {
+            CloseCode::INVALID_TEXT
+        }
+        _ => CloseCode::PROTOCOL_ERROR,
+    }
+    // ANCHOR_END: naive_5
+}
+// ANCHOR_END: step_5_close_code
+
+/// All places are taken, and before the upgrade there is still a status to say so.
+fn full() -> HttpResponse {
+    HttpResponse::ServiceUnavailable().insert_header(("Retry-After", "5")).finish()
+}
+
+/// Whether this is the end of the connection, and no mistake in what came.
+pub(crate) fn is_lost(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(|error| error.is::<PayloadError>())
+}
+
+/// The room as a browser shows it.
+async fn page() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/html; charset=utf-8").body(include_str!("page.html"))
+}

@@ -1,0 +1,102 @@
+//! Step 4: What of the events missed while away? The client's side.
+
+use super::LAB;
+use feed::Event;
+use harness::{Rule, calling, costing, expect, expect_eq};
+use lab::client::{BACK_OFF, Client, STABLE};
+use std::time::Duration;
+
+#[test]
+fn step_4_resume_the_cursor_is_in_the_address() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "client.rs, `target` and `on_event`",
+            text: "who comes back says so: the id of the last event, as `since`",
+            source: "WebSockets Living Standard §3.1: a page can set the address, and no header",
+            cost: "After each tunnel Ana has missed what was said, and doesn't know it.",
+        },
+        || {
+            let mut client = Client::new("hall", "Ana");
+            let target = "/chat?room=hall&name=Ana";
+            expect_eq("a client that has heard nothing asks for", client.target(), target);
+            for id in [41, 42] {
+                client.on_event(Event::new(id, "chat", "Ben\nHello"));
+            }
+            let want = format!("{target}&since=42");
+            expect_eq("after the events 41 and 42 it asks for", client.target(), want);
+        },
+    );
+}
+
+#[test]
+fn step_4_resume_an_event_counts_once() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "client.rs, `on_event`",
+            text: "an id that isn't newer is a repeat, and is dropped; a reset always counts",
+            source: "a cursor only moves forward, but for a reset, whose id is where the server goes on",
+            cost: "A message is shown twice; or after a restart of the server none is shown any more.",
+        },
+        || {
+            let mut client = Client::new("hall", "Ana");
+            let mut hears = |id, event: &'static str, shown: bool| {
+                let event = Event::new(id, event, "x");
+                let did = format!("then event {id}, a {}: `on_event` gave", event.event);
+                expect_eq(&did, client.on_event(event.clone()), shown.then_some(event));
+                client.target()
+            };
+            hears(7, "chat", true);
+            hears(7, "chat", false);
+            hears(6, "chat", false);
+            hears(9, "chat", true);
+            let target = hears(4, "reset", true);
+            costing("A server that was started again repeats its reset at every reconnect.", || {
+                expect_eq("after event 9 and a reset with id 4 it asks for", target, "/chat?room=hall&name=Ana&since=4");
+            });
+            hears(5, "chat", true);
+        },
+    );
+}
+
+#[test]
+fn step_4_resume_stable_before_the_back_off_resets() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "client.rs, `on_end`",
+            text: "each failure doubles the longest wait; only a connection that lasted ends the row",
+            source: "RFC 6455 §7.2.3",
+            cost: "A server that accepts and hangs up is asked as often as one that is well: it stays down.",
+        },
+        || {
+            let wait = |lasted: &[Duration], random| {
+                let mut client = Client::new("hall", "Ana");
+                let mut last = Duration::ZERO;
+                for lasted in lasted {
+                    last = calling("`on_end`", || client.on_end(*lasted, random));
+                }
+                last
+            };
+            let short = Duration::from_millis(200);
+            for (failures, most) in [(1, 5), (2, 10), (3, 20), (4, 40), (5, 60), (200, 60)] {
+                let row = vec![short; failures];
+                let did = format!("the longest wait after {failures} short connections is");
+                expect_eq(&did, wait(&row, 1.0), Duration::from_secs(most));
+                costing("All members come back in the same instant, and the server is down again.", || {
+                    let did = "and the shortest, with random 0, is";
+                    expect_eq(did, wait(&row, 0.0), Duration::ZERO);
+                });
+            }
+            let row = [short, short, short, STABLE];
+            costing("After a bad night, a short cut by day takes a minute to mend.", || {
+                let did = "the longest wait after 3 short connections and one that lasted is";
+                expect_eq(did, wait(&row, 1.0), BACK_OFF);
+            });
+            let row = [short, short, STABLE - Duration::from_millis(1)];
+            let did = "the longest wait after 3 connections that were too short to count is";
+            expect(wait(&row, 1.0) == 4 * BACK_OFF, &format!("{did} {:?}", wait(&row, 1.0)), "20s");
+        },
+    );
+}

@@ -1,0 +1,307 @@
+//! Step 5: What if the client reads slower than the server writes? And what if it sends too much?
+
+use super::{BINARY, LAB, LIMITS, TEXT, awaited_event, event, expect_event, member, say};
+use feed::{Event, Limits};
+use harness::{Client, Failure, Rule, Server, at_once, costing, expect, expect_eq, wait_until};
+use lab::server::run;
+use std::num::NonZeroUsize;
+
+/// 640 KB in all, through buffers that are as small as they can be. The log keeps 64 KB of it.
+const EVENTS: usize = 80;
+const EVENT: usize = 8 * 1024;
+const KEPT: usize = 8;
+
+#[test]
+fn step_5_pressure_one_slow_member_delays_nobody() {
+    LAB.check(
+        Rule {
+            step: 5,
+            place: "server.rs, `pump`",
+            text: "who doesn't read is waited for by nobody else: a task and a cursor for each member",
+            source: "RFC 9293 §3.8.6: each connection has its own window; websockets/ws issue 1620",
+            cost: "One phone in a lift stalls the whole room.",
+        },
+        || {
+            let (server, _ben) = stall();
+            let mut ana = member(&server, "/chat?name=Ana");
+            let mut cem = member(&server, "/chat?name=Cem");
+            event(&mut ana);
+            event(&mut cem);
+            for id in EVENTS + 1..EVENTS + 50 {
+                say(&mut ana, "anybody here?");
+                ana.note("Ben has stopped reading");
+                for client in [&mut ana, &mut cem] {
+                    expect_event(client, id as u64, "chat", "Ana\nanybody here?");
+                }
+            }
+        },
+    );
+}
+
+#[test]
+fn step_5_pressure_a_stalled_member_costs_nothing() {
+    LAB.check(
+        Rule {
+            step: 5,
+            place: "server.rs, `pump`",
+            text: "what a member doesn't read isn't kept for it: only the log holds events",
+            source: "RFC 9293 §3.8.6, the send window; the log's capacity",
+            cost: "One phone in a lift fills the server's memory, and it is killed for everybody.",
+        },
+        || {
+            let (server, mut ben) = stall();
+            read_on(&server, &mut ben);
+            let did = format!(
+                "a member didn't read while {EVENTS} events of {EVENT} bytes came; then it got {} bytes",
+                ben.received().len()
+            );
+            let most = EVENTS * EVENT * 3 / 4;
+            expect(ben.received().len() <= most, &did, "what was on the way already, then what the log still has");
+        },
+    );
+}
+
+#[test]
+fn step_5_pressure_what_it_missed_is_counted() {
+    LAB.check(
+        Rule {
+            step: 5,
+            place: "server.rs, `pump`",
+            text: "before each jump in the ids stands a `reset` that says how many were missed",
+            source: "Ivy-Interactive/Ivy-Tendril-V2 issue 146: subscribers that lag and aren't told",
+            cost: "A conversation with holes that nobody sees: worse than one that says \"you missed 4\".",
+        },
+        || {
+            let (server, mut ben) = stall();
+            let mut last = 0;
+            for event in read_on(&server, &mut ben) {
+                let want = match &*event.event {
+                    "reset" => last + event.data.parse::<u64>().unwrap_or(0),
+                    _ => last + 1,
+                };
+                if event.id != want {
+                    Failure::new(format!("a member stalled after event {last}; the next it got was"))
+                        .said(format!("id {}, event {}", event.id, event.event))
+                        .expected(format!("id {want}, or a reset that counts what is missing"))
+                        .cost(match &*event.event {
+                            "reset" => "The page says how many messages it missed, and it isn't true.",
+                            _ => "A conversation with holes that nobody sees.",
+                        })
+                        .raise();
+                }
+                last = want;
+            }
+        },
+    );
+}
+
+#[test]
+fn step_5_pressure_too_big_is_1009() {
+    LAB.check(
+        Rule {
+            step: 5,
+            place: "server.rs, `messages` and `close_code`",
+            text: "a message over `limits.message` ends the connection with 1009, in one frame or in many",
+            source: "RFC 6455 §7.4.1 and §10.4",
+            cost: "Each member may fill a megabyte of your memory; or is thrown out and told the wrong reason.",
+        },
+        || {
+            let server = Server::start_with(run, LIMITS);
+            let most = LIMITS.message;
+            // Just the limit: a text that fills the JSON up to it.
+            let mut client = member(&server, "/chat?room=hall&name=Ana");
+            let text = "x".repeat(most - r#"{"text":""}"#.len());
+            say(&mut client, &text);
+            costing("A message of just the size that you promise is refused.", || {
+                expect_event(&mut client, 1, "chat", &format!("Ana\n{text}"));
+            });
+            say(&mut client, &format!("{text}x"));
+            closes(&mut client, "a message of one byte too many", 1009);
+
+            let mut client = member(&server, "/chat?room=hall");
+            let fragment = "x".repeat(most / 100);
+            let mut bytes = harness::frame(0x01, &fragment);
+            for _ in 0..200 {
+                bytes.extend(harness::frame(0x00, &fragment));
+            }
+            client.send(bytes);
+            closes(&mut client, "a message in 201 pieces, twice as big as it may be", 1009);
+        },
+    );
+}
+
+#[test]
+fn step_5_pressure_not_utf8_is_1007() {
+    LAB.check(
+        Rule {
+            step: 5,
+            place: "server.rs, `close_code`",
+            text: "a text that isn't UTF-8 is 1007; bytes that aren't WebSocket are 1002",
+            source: "RFC 6455 §7.4.1 and §8.1",
+            cost: "The member's log says \"protocol error\", and its author looks for it in the wrong place.",
+        },
+        || {
+            let server = Server::start_with(run, LIMITS);
+            let mut client = member(&server, "/chat?room=hall");
+            client.send_frame(TEXT, b"\xc3\x28");
+            closes(&mut client, "a text that isn't UTF-8", 1007);
+            let mut client = member(&server, "/chat?room=hall");
+            client.send_frame(0x01, b"\xe2\x82");
+            client.send_frame(0x80, b"\x28");
+            closes(&mut client, "a text in two pieces that isn't UTF-8", 1007);
+            for (first, what) in [(0xc1, "a reserved bit"), (0x83, "an unknown opcode"), (0x80, "the end of nothing")] {
+                let mut client = member(&server, "/chat?room=hall");
+                client.send_frame(first, "x");
+                closes(&mut client, what, 1002);
+            }
+        },
+    );
+}
+
+#[test]
+fn step_5_pressure_binary_is_1003_and_not_our_json_is_1008() {
+    LAB.check(
+        Rule {
+            step: 5,
+            place: "server.rs, `Member::listen`; `on_text` of step 2",
+            text: "bytes where only text is spoken are 1003; a text that isn't our JSON is 1008",
+            source: "RFC 6455 §7.4.1",
+            cost: "The author of a client can't tell a wrong opcode from a wrong field.",
+        },
+        || {
+            let server = Server::start_with(run, LIMITS);
+            let mut client = member(&server, "/chat?room=hall");
+            client.send_frame(BINARY, "{\"text\":\"Hello\"}");
+            closes(&mut client, "a binary message", 1003);
+            for text in ["Hello", "{}", "{\"text\":1}", "{\"text\":\"a\"} {\"text\":\"b\"}", ""] {
+                let mut client = member(&server, "/chat?room=hall");
+                client.send_frame(TEXT, text);
+                closes(&mut client, &format!("the text {text:?}"), 1008);
+            }
+        },
+    );
+}
+
+#[test]
+fn step_5_pressure_a_bad_member_disturbs_nobody() {
+    LAB.check(
+        Rule {
+            step: 5,
+            place: "server.rs, `Member::listen`",
+            text: "whatever one member sends, the others don't notice",
+            source: "RFC 6455 §7.1.7: fail *the* connection",
+            cost: "One bad client, and everybody who shares its worker is thrown out.",
+        },
+        || {
+            let server = Server::start_with(run, LIMITS);
+            let mut ana = member(&server, "/chat?room=hall&name=Ana");
+            let mut ben = member(&server, "/chat?room=hall&name=Ben");
+            let frames: [&[u8]; 6] = [
+                b"\x83\x80\x37\xfa\x21\x3d",
+                b"\x81\x05Hello",
+                b"\x81\xff\xff\xff\xff\xff\xff\xff\xff\xff\x37\xfa\x21\x3d",
+                b"\x88\x81\x37\xfa\x21\x3d\x00",
+                b"\x81\x82\x37\xfa\x21\x3d\xf4\xd2",
+                b"GET / HTTP/1.1\r\n\r\n",
+            ];
+            for (round, bytes) in frames.into_iter().enumerate() {
+                let mut bad = member(&server, "/chat?room=hall&name=Eve");
+                bad.send(bytes);
+                bad.close_code();
+                let mut gone = member(&server, "/chat?room=hall&name=Eve");
+                gone.send(&bytes[..1]);
+                gone.reset();
+                say(&mut ana, "still here?");
+                for client in [&mut ana, &mut ben] {
+                    expect_event(client, round as u64 + 1, "chat", "Ana\nstill here?");
+                }
+            }
+            expect(server.panicked().is_none(), "the server panicked", "no panic");
+        },
+    );
+}
+
+#[test]
+fn step_5_pressure_full_is_503_before_the_upgrade() {
+    LAB.check(
+        Rule {
+            step: 5,
+            place: "server.rs, `refusal`",
+            text: "when all places are taken, in all rooms together, the handshake is answered by 503",
+            source: "RFC 9110 §15.6.4 and §10.2.3; RFC 6455 §4.2.2",
+            cost: "The server takes in members until it has no descriptors left, and then takes in nobody.",
+        },
+        || {
+            let server = Server::start_with(run, Limits { waiting: 4, ..LIMITS });
+            let mut members: Vec<_> =
+                (0..4).map(|room| member(&server, &format!("/chat?room=r{}", room % 2))).collect();
+            let mut client = Client::connect(&server);
+            client.note("4 of 4 places are taken");
+            client.ask_for_websocket("/chat?room=r3", &[]);
+            let head = client.head();
+            head.expect_status(503);
+            costing("All who were refused come back at once, and again.", || {
+                head.expect_field("Retry-After", "5", |it| it == "5");
+            });
+            // When somebody leaves there is a place again.
+            members.pop().map(Client::reset);
+            costing("A place that was taken once is never free again.", || {
+                wait_until(at_once(), "a place to be free again", || {
+                    let mut client = Client::connect(&server);
+                    client.ask_for_websocket("/chat?room=r3", &[]);
+                    client.head().status() == 101
+                });
+            });
+        },
+    );
+}
+
+/// Fails unless the server closes with this code.
+#[track_caller]
+fn closes(client: &mut Client, what: &str, want: u16) {
+    let code = client.close_code();
+    let did = format!("{what} was answered by a close frame with the code");
+    expect_eq(&did, code.unwrap_or(1005), want);
+}
+
+/// A server that has published far more than its log keeps, and Ben, who has read nothing of it.
+/// Another one has read everything, so the server had its chance to send.
+#[track_caller]
+fn stall() -> (Server, Client) {
+    let capacity = NonZeroUsize::new(KEPT).unwrap();
+    let limits = Limits { capacity, batch: KEPT, ..LIMITS };
+    let server = Server::start_with_small_buffers(run, limits);
+    let mut ben = Client::connect_with_small_buffer(&server);
+    ben.open_websocket("/chat?name=Ben", &[]);
+    let mut other = member(&server, "/chat");
+    let text = "x".repeat(EVENT);
+    for _ in 0..EVENTS {
+        server.feed().append("weather", text.clone());
+        event(&mut other);
+    }
+    (server, ben)
+}
+
+/// Reads on to the newest event. After a reset comes what is still kept, at once.
+#[track_caller]
+fn read_on(server: &Server, ben: &mut Client) -> Vec<Event> {
+    let newest = server.feed().newest_id();
+    let mut seen: Vec<Event> = Vec::new();
+    while seen.last().is_none_or(|last| last.id < newest) {
+        let event = match seen.last() {
+            Some(reset) if reset.event == "reset" => {
+                ben.note(format!("a reset with id {}", reset.id));
+                let what = format!(
+                    "event {}: a gap is delivered together with the events still kept",
+                    reset.id + 1
+                );
+                costing("The page says that it missed messages, and then shows none.", || {
+                    awaited_event(ben, &what)
+                })
+            }
+            _ => event(ben),
+        };
+        seen.push(event);
+    }
+    seen
+}

@@ -1,0 +1,181 @@
+//! Step 4: What of the events missed while away? The server's side.
+
+use super::{LAB, awaited_event, event, expect_event, member, publish, say, server_with};
+use harness::{Client, Failure, Rule, Server, costing, expect_eq};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+
+#[test]
+fn step_4_resume_replay_starts_after_since() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "server.rs, `start`",
+            text: "the room goes on after the event named by `since`: not before it, not with it",
+            source: "the log: a cursor is the last event I have; mythal/boluo issue 155",
+            cost: "After each tunnel a message is missing, or is shown twice.",
+        },
+        || {
+            let server = server_with(8);
+            expect_ids(&server, &mut member(&server, "/chat?since=6"), &[7, 8]);
+            // At the edge: event 4 is forgotten, and isn't needed.
+            expect_ids(&server, &mut member(&server, "/chat?since=4"), &[5, 6, 7, 8]);
+            let mut client = member(&server, "/chat?since=8");
+            publish(server.feed(), 1);
+            client.note("publish of event 9");
+            expect_ids(&server, &mut client, &[9]);
+            costing(
+                "A newcomer's page is empty until the next message, or full of old ones.",
+                || {
+                    expect_ids(&server, &mut member(&server, "/chat"), &[9]);
+                },
+            );
+        },
+    );
+}
+
+#[test]
+fn step_4_resume_replay_then_live_without_seam() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "server.rs, `start`",
+            text: "what was missed and what is new join without a hole and without a repeat",
+            source: "the log: a cursor is one place in one order",
+            cost: "Once in a few thousand reconnects a message is lost, and nobody can reproduce it.",
+        },
+        || {
+            let server = server_with(1);
+            let feed = server.feed().clone();
+            let seen = Arc::new(AtomicU64::new(1));
+            let mut last = 1;
+            // Publishes while the member connects, but never more than the log keeps.
+            let publisher = thread::spawn({
+                let (feed, seen) = (feed.clone(), Arc::downgrade(&seen));
+                move || {
+                    while let Some(seen) = seen.upgrade() {
+                        if feed.newest_id() < seen.load(Ordering::Relaxed) + 4 {
+                            publish(&feed, 1);
+                        }
+                        thread::yield_now();
+                    }
+                }
+            });
+            for _ in 0..100 {
+                let mut client = member(&server, &format!("/chat?since={last}"));
+                for _ in 0..8 {
+                    let got = event(&mut client).id;
+                    expect_eq(&format!("after event {last} came event"), got, last + 1);
+                    last += 1;
+                    seen.store(last, Ordering::Relaxed);
+                }
+            }
+            drop(seen);
+            let _ = publisher.join();
+        },
+    );
+}
+
+#[test]
+fn step_4_resume_a_cursor_too_old_goes_on_with_the_oldest() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "server.rs, `start`",
+            text: "a cursor that the log can't serve goes on with the oldest event that is left",
+            source: "the log: what it forgot is a gap, and a gap is no reason to start at the end",
+            cost: "More is lost than had to be: messages that were still there never arrive.",
+        },
+        || {
+            let server = server_with(8);
+            expect_ids_from_oldest(&server, &mut member(&server, "/chat?since=2"), "2");
+            // From another life of the server: nobody knows how many were missed.
+            expect_ids_from_oldest(&server, &mut member(&server, "/chat?since=99"), "unknown");
+        },
+    );
+}
+
+#[test]
+fn step_4_resume_what_was_said_while_away_is_heard() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "server.rs, `start`",
+            text: "who was away hears what was said, alone; the others hear nothing twice",
+            source: "a subscriber is a cursor: reading the log again is nobody else's affair",
+            cost: "In the room everybody answers a question that Ana never saw.",
+        },
+        || {
+            let server = server_with(0);
+            let mut ana = member(&server, "/chat?room=hall&name=Ana");
+            let mut ben = member(&server, "/chat?room=hall&name=Ben");
+            say(&mut ana, "one moment");
+            expect_event(&mut ana, 1, "chat", "Ana\none moment");
+            expect_event(&mut ben, 1, "chat", "Ana\none moment");
+            ana.reset();
+            for (id, text) in [(2, "Ana?"), (3, "Who has the key?"), (4, "Ana, do you?")] {
+                say(&mut ben, text);
+                expect_event(&mut ben, id, "chat", &format!("Ben\n{text}"));
+            }
+            let mut ana = member(&server, "/chat?room=hall&name=Ana&since=1");
+            ana.note("3 messages while she was away");
+            expect_event(&mut ana, 2, "chat", "Ben\nAna?");
+            expect_event(&mut ana, 3, "chat", "Ben\nWho has the key?");
+            expect_event(&mut ana, 4, "chat", "Ben\nAna, do you?");
+            say(&mut ana, "Yes.");
+            costing(
+                "Whenever somebody comes back, everybody reads the old messages again.",
+                || {
+                    expect_event(&mut ben, 5, "chat", "Ana\nYes.");
+                },
+            );
+        },
+    );
+}
+
+#[track_caller]
+fn expect_ids(server: &Server, client: &mut Client, want: &[u64]) {
+    for want in want {
+        let event = awaited_event(client, &format!("event {want}"));
+        if event.id != *want {
+            let failure = client.failure().said(format!("event {} came", event.id));
+            failure.said(kept(server)).expected(format!("event {want}")).raise();
+        }
+    }
+}
+
+/// Fails unless a member hears all that the log keeps. Step 5 makes it begin with a `reset`; if it
+/// does, this many must be missed.
+#[track_caller]
+fn expect_ids_from_oldest(server: &Server, client: &mut Client, missed: &str) {
+    let first = awaited_event(client, "event 5, or a reset before it");
+    let failure = |said| Failure::new(said).said(kept(server));
+    if first.event == "reset" {
+        if first.id != 4 {
+            failure(format!("a reset came with the id {}", first.id))
+                .expected("4, the one before the oldest event")
+                .cost("A connection that breaks right here goes on at the wrong event.")
+                .raise();
+        }
+        if *first.data != *missed {
+            failure(format!("a reset came that says {:?}", first.data))
+                .expected(format!("{missed:?}"))
+                .cost("The page says how many messages it missed, and it isn't true.")
+                .raise();
+        }
+        client.note("a reset with id 4");
+    } else if first.id != 5 {
+        let failure = client.failure().said(format!("event {} came", first.id)).said(kept(server));
+        failure.expected("event 5, the oldest that is left").raise();
+    }
+    let rest: &[u64] = if first.event == "reset" { &[5, 6, 7, 8] } else { &[6, 7, 8] };
+    costing("What was still there is skipped, and never arrives.", || {
+        expect_ids(server, client, rest);
+    });
+}
+
+fn kept(server: &Server) -> String {
+    let (oldest, newest) = (server.feed().oldest_id(), server.feed().newest_id());
+    format!("the log keeps {oldest} to {newest}")
+}
