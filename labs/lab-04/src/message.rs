@@ -1,0 +1,102 @@
+//! From frames to messages. No I/O.
+
+use crate::wire::{CloseCode, Head, Role, apply_mask, decode_head, opcode};
+use std::mem;
+
+/// Frames in one message. A message can be small and never end: a million empty frames.
+pub const MAX_FRAMES: usize = 128 * 1024;
+
+/// What a frame, or several, have brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Message {
+    /// A text, whole.
+    Text(String),
+    /// Bytes, whole.
+    Binary(Vec<u8>),
+    /// To be answered by a pong with the same payload.
+    Ping(Vec<u8>),
+    /// A sign of life.
+    Pong(Vec<u8>),
+    /// The goodbye; [`parse_close`](crate::wire::parse_close) reads it.
+    Close(Vec<u8>),
+}
+
+/// Puts messages together from their frames.
+#[derive(Debug)]
+pub struct Assembler {
+    max: usize,
+    // The message so far. Before its first frame it has no opcode.
+    opcode: Option<u8>,
+    data: Vec<u8>,
+    frames: usize,
+}
+
+impl Assembler {
+    /// For messages of at most `max` bytes.
+    pub fn new(max: usize) -> Assembler {
+        Assembler { max, opcode: None, data: Vec::new(), frames: 0 }
+    }
+
+    /// Takes a frame with its payload, unmasked, and returns the message that it completes.
+    ///
+    /// Control frames are whole by themselves and may come between the frames of a message.
+    ///
+    /// # Errors
+    /// The code to close the connection with.
+    pub fn push(&mut self, head: &Head, payload: Vec<u8>) -> Result<Option<Message>, CloseCode> {
+        // step 1 ▼ control frames at once; else collect until FIN, in order and within bounds
+        todo!("step 1: control frames at once; else collect until FIN, in order and within bounds")
+        // step 1 ▲
+    }
+}
+
+/// Reads messages from bytes in whatever pieces they come.
+#[derive(Debug)]
+pub struct Decoder {
+    role: Role,
+    max: usize,
+    head: Vec<u8>,
+    frame: Option<(Head, Vec<u8>)>,
+    assembler: Assembler,
+}
+
+impl Decoder {
+    /// For what this side reads, in messages of at most `max` bytes.
+    pub fn new(role: Role, max: usize) -> Decoder {
+        Decoder { role, max, head: Vec::new(), frame: None, assembler: Assembler::new(max) }
+    }
+
+    /// Takes the next bytes and adds the messages that they complete. Those before an error count.
+    ///
+    /// # Errors
+    /// The code to close the connection with; what follows can't be understood any more.
+    pub fn push(&mut self, mut bytes: &[u8], messages: &mut Vec<Message>) -> Result<(), CloseCode> {
+        while let [first, rest @ ..] = bytes {
+            match &mut self.frame {
+                None => {
+                    // A head has at most 14 bytes: one by one is quick enough, and exact.
+                    self.head.push(*first);
+                    bytes = rest;
+                    if let Some(head) = decode_head(&self.head, self.role, self.max)? {
+                        self.head.clear();
+                        self.frame = Some((head, Vec::new()));
+                    }
+                }
+                Some((head, payload)) => {
+                    let offset = payload.len();
+                    let (mine, rest) = bytes.split_at(bytes.len().min(head.length - offset));
+                    bytes = rest;
+                    payload.extend(mine);
+                    if let Some(key) = head.mask {
+                        apply_mask(&mut payload[offset..], key, offset);
+                    }
+                }
+            }
+            let whole = |(head, payload): &mut (Head, Vec<u8>)| payload.len() == head.length;
+            if let Some((head, payload)) = self.frame.take_if(whole) {
+                messages.extend(self.assembler.push(&head, payload)?);
+            }
+        }
+        Ok(())
+    }
+}

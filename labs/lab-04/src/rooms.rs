@@ -1,0 +1,65 @@
+//! The rooms. Each is a feed; the room `weather` is *the* feed.
+
+use feed::{End, Feed, Start, Subscription};
+use std::collections::HashMap;
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Rooms that are kept when nobody is in them, so that who comes back misses nothing.
+const KEPT: usize = 100;
+
+/// All rooms, for all workers. Clones are handles to the same rooms.
+#[derive(Clone)]
+pub(crate) struct Rooms {
+    open: Arc<Mutex<Open>>,
+}
+
+struct Open {
+    rooms: HashMap<String, Feed>,
+    capacity: NonZeroUsize,
+    ended: Option<End>,
+}
+
+impl Rooms {
+    /// The room `weather`, and others as people enter them. Each keeps the last `capacity` events.
+    pub fn new(weather: &Feed, capacity: NonZeroUsize) -> Rooms {
+        let rooms = HashMap::from([("weather".to_owned(), weather.clone())]);
+        Rooms { open: Arc::new(Mutex::new(Open { rooms, capacity, ended: None })) }
+    }
+
+    /// A room, and a place in it. The room is made if it wasn't there.
+    pub fn enter(&self, name: &str, start: Start) -> (Feed, Subscription) {
+        let mut open = self.open();
+        if !open.rooms.contains_key(name) {
+            if open.rooms.len() > KEPT {
+                open.rooms.retain(|name, room| name == "weather" || room.subscribers() > 0);
+            }
+            let room = Feed::new(open.capacity);
+            if let Some(why) = open.ended {
+                room.end(why);
+            }
+            open.rooms.insert(name.to_owned(), room);
+        }
+        let room = open.rooms[name].clone();
+        let subscription = room.subscribe(start);
+        (room, subscription)
+    }
+
+    /// How many members there are, in all rooms together.
+    pub fn members(&self) -> usize {
+        self.open().rooms.values().map(Feed::subscribers).sum()
+    }
+
+    /// Waits for the weather's end, then ends every room.
+    pub async fn end_with(self, weather: Feed) {
+        let why = weather.ended().await;
+        let mut open = self.open();
+        open.ended = Some(why);
+        open.rooms.values().for_each(|room| room.end(why));
+    }
+
+    /// What the lock protects is whole after every line, so a panic elsewhere spoils nothing.
+    fn open(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

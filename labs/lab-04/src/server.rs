@@ -1,0 +1,216 @@
+//! `GET /chat`: a room, as messages both ways.
+
+use crate::listen::{listen, messages, soon};
+use crate::rooms::Rooms;
+use crate::wire::CloseCode;
+use crate::{chat, echo};
+use actix_web::dev::Server;
+use actix_web::http::StatusCode;
+use actix_web::web::{self, Data, Payload, Query};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, rt};
+use actix_ws::{AggregatedMessageStream, CloseReason, Closed, Session};
+use feed::{Delivery, End, Event, Feed, Id, Limits, Start, Subscription};
+use serde::Deserialize;
+use std::io;
+use std::net::TcpListener;
+use std::time::Duration;
+use tokio::select;
+
+/// Serves the feed on a listener, on two workers.
+///
+/// Signals are the caller's: before it stops the server it ends the feed, so that rooms end.
+///
+/// # Errors
+/// If the listener can't be used.
+pub fn run(listener: TcpListener, feed: Feed, limits: Limits) -> io::Result<Server> {
+    let rooms = Rooms::new(&feed, limits.capacity);
+    let app = move || {
+        // This runs once on each worker. All share one feed and its rooms: they were made outside.
+        rt::spawn(feed.hub());
+        rt::spawn(rooms.clone().end_with(feed.clone()));
+        App::new()
+            .app_data(Data::new(feed.clone()))
+            .app_data(Data::new(rooms.clone()))
+            .app_data(Data::new(limits))
+            .configure(routes)
+            .configure(host::routes)
+    };
+    let server = HttpServer::new(app)
+        .workers(2)
+        // Messages are small and must go out at once, not when the last one was acknowledged.
+        .tcp_nodelay(true)
+        // step 6 ▼ hang up at once after the goodbye: the client waits for that
+        // step 6 ▲
+        .disable_signals()
+        // A stopping server waits for open streams. This is for readers too slow to hear the end.
+        .shutdown_timeout(1)
+        .listen(listener)?
+        .run();
+    Ok(server)
+}
+
+fn routes(config: &mut web::ServiceConfig) {
+    // A resource answers other methods by itself: 405, with `Allow`.
+    config
+        .service(web::resource("/chat").get(chat))
+        .service(web::resource("/echo").get(echo::echo))
+        .service(web::resource("/").get(page));
+}
+
+/// What a client may ask for in the address.
+#[derive(Deserialize)]
+struct Ask {
+    /// The last event that it has.
+    since: Option<Id>,
+    #[serde(default = "Ask::weather")]
+    room: String,
+    #[serde(default = "Ask::guest")]
+    name: String,
+}
+
+impl Ask {
+    fn weather() -> String {
+        "weather".to_owned()
+    }
+
+    fn guest() -> String {
+        "guest".to_owned()
+    }
+
+    /// What is wrong with it, for the person who wrote it.
+    fn check(&self) -> Result<(), String> {
+        let plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
+        if !(1..=32).contains(&self.room.len()) || !self.room.bytes().all(plain) {
+            return Err(format!("room must be 1 to 32 of a-z, 0-9 and -, got {:?}", self.room));
+        }
+        let length = self.name.chars().count();
+        if !(1..=32).contains(&length) || self.name.chars().any(char::is_control) {
+            return Err(format!(
+                "name must be 1 to 32 characters without controls, got {:?}",
+                self.name
+            ));
+        }
+        Ok(())
+    }
+}
+
+async fn chat(
+    rooms: Data<Rooms>,
+    limits: Data<Limits>,
+    request: HttpRequest,
+    ask: Query<Ask>,
+    payload: Payload,
+) -> actix_web::Result<HttpResponse> {
+    if let Err(detail) = ask.check() {
+        return Ok(host::problem(StatusCode::BAD_REQUEST, &detail));
+    }
+    if !allowed_origin(&request) {
+        return Ok(host::problem(StatusCode::FORBIDDEN, "pages of other sites may not come in"));
+    }
+    // Enter, then count: two who come at the same moment can't both take the last place.
+    let (room, subscription) = rooms.enter(&ask.room, start(&ask));
+    if let Some(refusal) = refusal(&rooms, &limits) {
+        return Ok(refusal);
+    }
+    // step 2 ▼ upgrade, with the subprotocol chat if it is offered; spawn the member's task
+    todo!("step 2: upgrade, with the subprotocol chat if it is offered; spawn the member's task")
+    // step 2 ▲
+}
+
+/// Whether the page that asks may. A browser sends its cookies along wherever a page connects to,
+/// and CORS isn't asked: this is the only check there is. Who sends no `Origin` is no browser.
+fn allowed_origin(request: &HttpRequest) -> bool {
+    // step 2 ▼ none, or http:// and 127.0.0.1 or localhost with any port; nothing else
+    todo!("step 2: none, or http:// and 127.0.0.1 or localhost with any port; nothing else")
+    // step 2 ▲
+}
+
+/// What a client gets instead of a connection, if it gets none.
+fn refusal(rooms: &Rooms, limits: &Limits) -> Option<HttpResponse> {
+    // step 5 ▼ full, when there are more members than limits.waiting
+    None
+    // step 5 ▲
+}
+
+/// How a connection ends.
+pub(crate) enum Goodbye {
+    /// We say why.
+    Say(CloseCode),
+    /// They have said why, and hear it back.
+    Answer(Option<CloseReason>),
+    /// Nobody is there to hear it.
+    Gone,
+}
+
+/// Somebody in a room.
+pub(crate) struct Member {
+    pub room: Feed,
+    pub name: String,
+    pub limits: Limits,
+}
+
+impl Member {
+    /// Both ways at once, until one of them ends. Then the subscription is dropped: the member has
+    /// left the room, whatever happens to the connection.
+    async fn stay(
+        self,
+        subscription: Subscription,
+        session: Session,
+        mut messages: AggregatedMessageStream,
+    ) {
+        let goodbye = select! {
+            goodbye = pump(subscription.at_most(self.limits.batch), session.clone()) => goodbye,
+            goodbye = listen(&self, session.clone(), &mut messages) => goodbye,
+        };
+        let reason = match goodbye {
+            Ok(Goodbye::Say(code)) => Some(actix_ws::CloseCode::from(code.0).into()),
+            Ok(Goodbye::Answer(reason)) => reason,
+            Ok(Goodbye::Gone) | Err(Closed) => return,
+        };
+        let _ = soon(self.limits.pong, session.close(reason)).await;
+    }
+}
+
+/// Out: what the room says. Each member has a task and a cursor of its own, so waiting for a slow
+/// one is waiting for that one alone.
+async fn pump(mut subscription: Subscription, mut session: Session) -> Result<Goodbye, Closed> {
+    loop {
+        match subscription.next().await {
+            Some(Delivery::Events(batch)) => {
+                // step 2 ▼ a text message for each event
+                todo!("step 2: a text message for each event")
+                // step 2 ▲
+            }
+            Some(Delivery::Gap(gap, batch)) => {
+                // step 5 ▼ say what was missed, then go on
+                // step 5 ▲
+                for event in batch.iter() {
+                    session.text(chat::encode(event)).await?;
+                }
+            }
+            Some(Delivery::End(why)) => {
+                // step 6 ▼ normal if the feed is finished, else we are going away
+                return Ok(Goodbye::Gone);
+                // step 6 ▲
+            }
+            None => return Ok(Goodbye::Gone),
+        }
+    }
+}
+
+/// Where this client goes on.
+fn start(ask: &Ask) -> Start {
+    // step 4 ▼ after since, else with the newest
+    Start::Newest
+    // step 4 ▲
+}
+
+/// All places are taken, and before the upgrade there is still a status to say so.
+fn full() -> HttpResponse {
+    HttpResponse::ServiceUnavailable().insert_header(("Retry-After", "5")).finish()
+}
+
+/// The room as a browser shows it.
+async fn page() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/html; charset=utf-8").body(include_str!("page.html"))
+}
