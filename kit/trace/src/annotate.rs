@@ -41,9 +41,7 @@ impl Annotator {
                 }
                 Way::Received => {
                     self.received.push(bytes, record.at, &mut lines);
-                    if self.received.upgraded() {
-                        self.sent.upgrade();
-                    }
+                    self.sent.upgrade_with(&self.received, &mut lines);
                 }
             },
             What::Fin => {

@@ -27,6 +27,8 @@ pub(crate) struct Head {
     /// Of a request.
     pub is_head_request: bool,
     pub event_stream: bool,
+    /// The protocol that follows is WebSocket.
+    pub websocket: bool,
     chunked: bool,
     length: Option<Option<u64>>,
 }
@@ -87,6 +89,12 @@ impl Head {
                     None => "not a number".into(),
                 }
             }
+            b"upgrade" => {
+                self.websocket = value.eq_ignore_ascii_case("websocket");
+                String::new()
+            }
+            b"sec-websocket-key" => "16 random bytes in Base64".into(),
+            b"sec-websocket-accept" => "the hash of the key and a GUID, in Base64".into(),
             b"last-event-id" => format!("the last event that came was {value}"),
             _ => String::new(),
         }

@@ -1,7 +1,6 @@
 //! The form of a transcript for a page: lists with real text.
 
 use crate::text::arrow;
-use crate::visible::visible;
 use crate::{Line, Way};
 
 /// A small style sheet for [`to_html`] and ladder diagrams. Colours are CSS variables with
@@ -46,7 +45,7 @@ fn line_to_html(line: &Line, time: &str) -> String {
         name.replace('-', " ")
     );
     if !line.bytes.is_empty() {
-        html += &format!(" <code>{}</code>", marked(&visible(&line.bytes)));
+        html += &format!(" <code>{}</code>", marked(&line.shown()));
     }
     if !line.note.is_empty() {
         html += &format!(" <span class=\"wire-note\">{}</span>", escape(&line.note));

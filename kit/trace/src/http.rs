@@ -5,6 +5,7 @@
 
 use crate::event_stream::EventStream;
 use crate::head::{Framing, Head, count, digits};
+use crate::websocket::Frames;
 use crate::{Kind, Line, Way};
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -26,7 +27,9 @@ enum State {
     Body {
         left: Option<u64>,
     },
-    /// After a head that changed the protocol.
+    /// After a head that changed the protocol to WebSocket.
+    Frames(Frames),
+    /// After a head that changed the protocol to another one.
     Upgraded,
     /// After something that isn't HTTP/1.1.
     Lost,
@@ -61,7 +64,7 @@ impl Reader {
 
     /// Whether the protocol changed (status 101).
     pub fn upgraded(&self) -> bool {
-        matches!(self.state, State::Upgraded)
+        matches!(self.state, State::Upgraded | State::Frames(_))
     }
 
     /// Whether the next byte begins a message.
@@ -69,9 +72,17 @@ impl Reader {
         matches!(self.state, State::Start) && self.line.is_empty()
     }
 
-    /// The other way changed the protocol.
-    pub fn upgrade(&mut self) {
-        self.state = State::Upgraded;
+    /// The other way changed the protocol. What came before that was known is the new one's too.
+    pub fn upgrade_with(&mut self, other: &Reader, lines: &mut Vec<Line>) {
+        if !other.upgraded() || self.upgraded() {
+            return;
+        }
+        let early = matches!(self.state, State::Start).then(|| std::mem::take(&mut self.line));
+        self.state = match other.state {
+            State::Frames(_) => State::Frames(Frames::default()),
+            _ => State::Upgraded,
+        };
+        self.push(&early.unwrap_or_default(), self.at, lines);
     }
 
     pub fn push(&mut self, bytes: &[u8], at: Duration, lines: &mut Vec<Line>) {
@@ -85,6 +96,10 @@ impl Reader {
         match self.state {
             _ if self.line.is_empty() => {}
             State::Chunk { .. } | State::Body { .. } => self.data_line(lines),
+            State::Frames(ref mut frames) => {
+                let (kind, note) = frames.unfinished(&self.line);
+                self.line(kind, &note, lines);
+            }
             State::Upgraded | State::Lost => self.line(Kind::Other, "", lines),
             State::Start => self.line(Kind::Other, "unfinished", lines),
             State::Head(_) => self.line(Kind::Head, "unfinished", lines),
@@ -98,6 +113,7 @@ impl Reader {
     pub fn end(&self) -> Option<String> {
         let note = match &self.state {
             State::Start | State::Upgraded | State::Lost => return None,
+            State::Frames(frames) => return frames.end(),
             State::Head(_) => "the head isn't complete".into(),
             State::ChunkSize if self.unfinished_event() => {
                 "no last chunk came, and an unfinished event is dropped".into()
@@ -141,6 +157,11 @@ impl Reader {
                 }
             }
             State::Body { left: None } if line_ends || too_long => self.data_line(lines),
+            State::Frames(frames) => {
+                if let Some((kind, note)) = frames.byte(&self.line, too_long) {
+                    self.line(kind, &note, lines);
+                }
+            }
             State::Upgraded | State::Lost if line_ends || too_long => {
                 self.line(Kind::Other, "", lines);
             }
@@ -183,9 +204,7 @@ impl Reader {
                 self.state = State::Trailer;
                 self.line(Kind::Trailer, "", lines);
             }
-            State::Chunk { .. } | State::Body { .. } | State::Upgraded | State::Lost => {
-                self.lost("", lines);
-            }
+            _ => self.lost("", lines),
         }
     }
 
@@ -224,6 +243,9 @@ impl Reader {
             Framing::Chunked => (State::ChunkSize, ""),
             Framing::UntilClose => {
                 (State::Body { left: None }, "; the body ends with the connection")
+            }
+            Framing::Upgrade if head.websocket => {
+                (State::Frames(Frames::default()), "; frames follow, both ways")
             }
             Framing::Upgrade => (State::Upgraded, "; another protocol follows"),
             Framing::Unknown => (State::Lost, "; nobody knows where the body ends"),

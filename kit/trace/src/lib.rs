@@ -33,6 +33,7 @@
 //! | `http.rs` | HTTP/1.1 in one direction: heads, bodies, chunks |
 //! | `head.rs` | what a head says about the body that follows |
 //! | `event_stream.rs` | what a line of an event stream does |
+//! | `websocket.rs` | what a WebSocket frame is |
 //! | `visible.rs` | bytes that all show, and a caret under one of them |
 //! | `text.rs` | the text form and its inverse |
 //! | `html.rs` | the form for the page |
@@ -48,6 +49,7 @@ mod line;
 mod record;
 mod text;
 mod visible;
+mod websocket;
 
 pub use annotate::{Annotator, annotate};
 pub use html::{STYLE, to_html, to_html_with_times};

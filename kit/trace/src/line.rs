@@ -1,6 +1,7 @@
 //! A line of a transcript.
 
 use crate::Way;
+use crate::visible::{hexadecimal, visible};
 use std::time::Duration;
 
 /// A piece of what was on the wire that means something by itself.
@@ -20,6 +21,16 @@ pub struct Line {
 }
 
 impl Line {
+    /// Its bytes so that all show: as text, or in hexadecimal where they aren't one, as in the head
+    /// of a frame, and in a payload that needed a note because it is masked or has a code in it.
+    pub(crate) fn shown(&self) -> String {
+        match self.kind {
+            Kind::Frame => hexadecimal(&self.bytes),
+            Kind::Payload if !self.note.is_empty() => hexadecimal(&self.bytes),
+            _ => visible(&self.bytes),
+        }
+    }
+
     /// When it was, in seconds, as in `15.002 s`. Whole numbers only: the code that formats floats
     /// would be a fifth of the page's WebAssembly.
     pub(crate) fn time(&self) -> String {
@@ -46,17 +57,21 @@ pub enum Kind {
     LastChunk,
     /// What follows the last chunk: header fields, seldom, and the empty line that ends the body.
     Trailer,
+    /// The head of a WebSocket frame.
+    Frame,
+    /// The payload of a WebSocket frame, masked as it was on the wire, or a piece of a long one.
+    Payload,
     /// One side sends no more.
     Fin,
     /// The connection is gone at once.
     Reset,
-    /// Bytes that aren't HTTP/1.1.
+    /// Bytes that are neither HTTP/1.1 nor WebSocket.
     Other,
 }
 
 impl Kind {
     /// Every kind, in the order of the declaration.
-    pub const ALL: [Kind; 11] = [
+    pub const ALL: [Kind; 13] = [
         Kind::Head,
         Kind::ChunkSize,
         Kind::Chunk,
@@ -65,6 +80,8 @@ impl Kind {
         Kind::ChunkEnd,
         Kind::LastChunk,
         Kind::Trailer,
+        Kind::Frame,
+        Kind::Payload,
         Kind::Fin,
         Kind::Reset,
         Kind::Other,
@@ -81,6 +98,8 @@ impl Kind {
             Kind::ChunkEnd => "chunk-end",
             Kind::LastChunk => "last-chunk",
             Kind::Trailer => "trailer",
+            Kind::Frame => "frame",
+            Kind::Payload => "payload",
             Kind::Fin => "fin",
             Kind::Reset => "reset",
             Kind::Other => "other",

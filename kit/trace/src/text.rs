@@ -25,7 +25,7 @@ pub fn to_text_with_times(lines: &[Line]) -> String {
 fn write(lines: &[Line], time: impl Fn(&Line) -> String) -> String {
     let mut text = String::new();
     for line in lines {
-        let bytes = visible(&line.bytes);
+        let bytes = line.shown();
         let mut row = format!("{}{} {:10} {bytes}", time(line), arrow(line.way), line.kind.name());
         if line.note.is_empty() {
             row.truncate(row.trim_end().len());

@@ -22,6 +22,11 @@ pub fn visible(bytes: &[u8]) -> String {
     shown(bytes).map(|(_, text)| text).collect()
 }
 
+/// Shows each byte by its number: `⟦81⟧⟦05⟧`.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    escaped(0, bytes).map(|(_, text)| text).collect()
+}
+
 /// The bytes that [`visible`] shows so, or what is wrong with the text.
 pub(crate) fn invisible(text: &str) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
@@ -152,8 +157,8 @@ fn shown(bytes: &[u8]) -> impl Iterator<Item = (usize, String)> {
     units.into_iter()
 }
 
-fn escaped(at: usize, bytes: &[u8]) -> Vec<(usize, String)> {
-    bytes.iter().enumerate().map(|(i, byte)| (at + i, format!("⟦{byte:02x}⟧"))).collect()
+fn escaped(at: usize, bytes: &[u8]) -> impl Iterator<Item = (usize, String)> {
+    bytes.iter().enumerate().map(move |(i, byte)| (at + i, format!("⟦{byte:02x}⟧")))
 }
 
 /// Whether a character shows as itself: not a control, a format character, a combining mark or a

@@ -254,3 +254,77 @@ fn a_growing_trace_gives_each_line_when_its_last_byte_has_come() {
     assert_eq!(all[1][0].at, Duration::from_millis(1));
     assert_eq!((all[3][0].at, all[3][0].note.as_str()), (Duration::from_millis(2), "unfinished"));
 }
+
+const SWITCHED: &[u8] = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n";
+
+/// A conversation over a WebSocket: what went which way.
+fn websocket(pieces: &[(Way, &[u8])]) -> Trace {
+    let mut trace = Trace::default();
+    let request = b"GET /chat HTTP/1.1\r\nUpgrade: websocket\r\n\r\n".to_vec();
+    trace.push(Duration::ZERO, Way::Sent, What::Bytes(request));
+    trace.push(Duration::ZERO, Way::Received, What::Bytes(SWITCHED.to_vec()));
+    for (way, bytes) in pieces {
+        trace.push(Duration::ZERO, *way, What::Bytes(bytes.to_vec()));
+    }
+    trace
+}
+
+#[test]
+fn frames_of_a_websocket() {
+    let long = [&[0x82, 0x7e, 0x01, 0x00], &[b'x'; 256][..]].concat();
+    let mut trace = websocket(&[
+        (Way::Sent, b"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58"),
+        (Way::Received, b"\x01\x03Hel\x89\x00\x80\x02lo"),
+        (Way::Sent, b"\x8a\x80\x01\x02\x03\x04"),
+        (Way::Received, &long),
+        (Way::Received, b"\xc3\x00"),
+        (Way::Received, b"\x88\x02\x03\xf1"),
+        (Way::Sent, b"\x88\x85\x37\xfa\x21\x3d\x34\x12\x43\x44\x52"),
+    ]);
+    trace.push(Duration::ZERO, Way::Received, What::Fin);
+    trace.push(Duration::ZERO, Way::Sent, What::Fin);
+    insta::assert_snapshot!("websocket", to_text(&annotate(&trace)));
+}
+
+#[test]
+fn frames_may_be_cut_anywhere() {
+    let frames: &[u8] = b"\x81\x7e\x00\x7e";
+    let mut bytes = [frames, &[b'y'; 126], b"\x88\x02\x03\xe8\x81\x03\n\r\n"].concat();
+    bytes.extend([0x82, 0x7f, 0, 0, 0, 0, 0, 0, 0x40, 1]);
+    bytes.extend([b'z'; 0x4001]);
+    let whole = annotate(&websocket(&[(Way::Received, &bytes)]));
+    for size in [1, 2, 3, 7, 100] {
+        let pieces: Vec<_> = bytes.chunks(size).map(|piece| (Way::Received, piece)).collect();
+        assert_eq!(to_text(&annotate(&websocket(&pieces))), to_text(&whole), "{size}");
+    }
+    let joined: Vec<u8> = whole[6..].iter().flat_map(|line| line.bytes.clone()).collect();
+    assert!(joined == bytes, "{} bytes of {}", joined.len(), bytes.len());
+    assert!(whole.iter().all(|line| line.bytes.len() <= 8 * 1024));
+}
+
+#[test]
+fn frames_that_were_sent_before_the_answer_came_are_frames() {
+    let mut trace = Trace::default();
+    let early = b"GET /chat HTTP/1.1\r\n\r\n\x81\x82\0\0\0\0hi".to_vec();
+    trace.push(Duration::ZERO, Way::Sent, What::Bytes(early));
+    trace.push(Duration::ZERO, Way::Received, What::Bytes(SWITCHED.to_vec()));
+    let lines = annotate(&trace);
+    let sent = lines.iter().rev().take(2).map(|line| (line.kind, line.note.as_str()));
+    assert_eq!(
+        sent.collect::<Vec<_>>(),
+        [(Kind::Payload, "unmasked: hi"), (Kind::Frame, "FIN, text, masked, 2 bytes")]
+    );
+}
+
+#[test]
+fn the_end_of_a_websocket_says_what_is_missing() {
+    for (bytes, note) in [
+        (&b""[..], "the server sends no more; no close frame came"),
+        (b"\x81\x05Hel", "the server sends no more; 2 bytes of the frame are missing"),
+        (b"\x88\x00", "the server sends no more"),
+    ] {
+        let mut trace = websocket(&[(Way::Received, bytes)]);
+        trace.push(Duration::ZERO, Way::Received, What::Fin);
+        assert_eq!(annotate(&trace).pop().unwrap().note, note);
+    }
+}

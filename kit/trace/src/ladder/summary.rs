@@ -1,7 +1,7 @@
 //! A ladder's text alternative, and the ladder of a transcript.
 
 use super::{Ladder, Step};
-use crate::{Kind, Line, Way};
+use crate::{Kind, Line, Way, websocket};
 use std::time::Duration;
 
 /// A shorter silence isn't drawn.
@@ -38,12 +38,16 @@ impl Ladder {
         let mut at = Duration::ZERO;
         let mut event = Gathered::default();
         let mut head: Option<String> = None;
+        let mut frames = [0; 2];
         for line in lines {
             let text = String::from_utf8_lossy(&line.bytes);
             let text = text.trim_end_matches(['\r', '\n']);
             let label = match line.kind {
                 Kind::Head => head_label(&mut head, text),
                 Kind::Event => event.line(&line.bytes),
+                Kind::Frame | Kind::Payload => {
+                    frame_label(&mut frames[usize::from(line.way == Way::Sent)], line)
+                }
                 Kind::Body | Kind::Chunk | Kind::Other if !text.is_empty() => Some(text.into()),
                 Kind::LastChunk => Some("end of the body".into()),
                 Kind::Fin => Some("end of the connection".into()),
@@ -82,6 +86,25 @@ fn head_label(head: &mut Option<String>, text: &str) -> Option<String> {
         }
     }
     None
+}
+
+/// The label of a frame: its payload, or its name if it has none. `opcode` is that of the head
+/// that came last on this way.
+fn frame_label(opcode: &mut u8, line: &Line) -> Option<String> {
+    if line.kind == Kind::Frame {
+        *opcode = line.bytes.first().unwrap_or(&0) & 0x0f;
+        let empty = line.bytes.get(1).is_some_and(|second| second & 0x7f == 0);
+        return empty.then(|| websocket::name(*opcode));
+    }
+    let text = match line.note.strip_prefix("unmasked: ") {
+        Some(text) => text.to_owned(),
+        None if *opcode == 8 => line.note.clone(),
+        None => String::from_utf8_lossy(&line.bytes).into_owned(),
+    };
+    Some(match opcode {
+        1 => text,
+        opcode => format!("{} {text}", websocket::name(*opcode)),
+    })
 }
 
 /// The lines of an event so far, and the piece of a line that a chunk's end cut.
