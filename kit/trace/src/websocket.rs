@@ -3,7 +3,6 @@
 
 use crate::Kind;
 use crate::head::count;
-use crate::visible::visible;
 
 /// A note shows at most so many characters of a text.
 const SHOWN: usize = 200;
@@ -148,11 +147,15 @@ fn payload_note(opcode: u8, mask: Option<[u8; 4]>, offset: u64, payload: &[u8]) 
     }
 }
 
+/// Text as it is, other bytes in hexadecimal; a note is made visible later, like all of them.
 fn shown(bytes: &[u8]) -> String {
-    let text = visible(bytes);
+    let text = match str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().map(|byte| format!("{byte:02x} ")).collect(),
+    };
     match text.char_indices().nth(SHOWN) {
         Some((cut, _)) => format!("{}…", &text[..cut]),
-        None => text,
+        None => text.trim_end().to_owned(),
     }
 }
 

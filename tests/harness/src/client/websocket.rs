@@ -115,18 +115,23 @@ impl Client {
                     let code = frame
                         .code()
                         .map_or("no code".to_owned(), |code| format!("the code {code}"));
-                    self.fail_frame(&frame, &format!("a close frame with {code}"), what)
+                    let is = format!("a close frame with {code}");
+                    self.fail_frame(&frame, &is, what, "Who did nothing wrong is thrown out.")
                 }
-                (first, _) => self.fail_frame(&frame, &name(first), what),
+                (0x82, _) => {
+                    let cost = "A page that expects text gets a Blob: JSON.parse fails.";
+                    self.fail_frame(&frame, "a binary message", what, cost)
+                }
+                (first, _) => self.fail_frame(&frame, &name(first), what, ""),
             }
         }
     }
 
     #[track_caller]
-    fn fail_frame(&self, frame: &Frame, is: &str, what: &str) -> ! {
+    fn fail_frame(&self, frame: &Frame, is: &str, what: &str, cost: &str) -> ! {
         let at = self.read - frame.bytes.len();
         let failure = self.failure().seen_so_far(&self.received);
-        failure.caret(at, format!("this is {is}")).expected(what).raise()
+        failure.caret(at, format!("this is {is}")).expected(what).cost(cost).raise()
     }
 
     /// Reads up to the close frame, and returns the code in it. Passes over everything else.
