@@ -6,7 +6,7 @@
 //! tests publish by `POST /publish`, or start it with a log that was there before.
 
 use feed::{Id, Report};
-use harness::{Client, Failure, Lab, Server};
+use harness::{Client, Failure, Lab, Server, costing};
 use lab::log::Log;
 use lab::server::{run, serve};
 use serde::Deserialize;
@@ -74,7 +74,9 @@ impl Answer {
 #[track_caller]
 fn poll(client: &mut Client, target: &str) -> Answer {
     client.get(target, &[]);
-    client.head().expect_status(200);
+    costing("A client that asked for news, which is there, gets something else.", || {
+        client.head().expect_status(200);
+    });
     let body = client.rest();
     match serde_json::from_slice(&body) {
         Ok(answer) => answer,
@@ -82,6 +84,7 @@ fn poll(client: &mut Client, target: &str) -> Answer {
             .seen(&body)
             .said(error.to_string())
             .expected(r#"{"events":[…],"next":8}"#)
+            .cost("No client can read the answer.")
             .raise(),
     }
 }

@@ -36,7 +36,7 @@ fn step_3_idle_a_304_repeats_etag_and_cache_control() {
             place: "server.rs, `not_modified`",
             text: "a 304 has the ETag and the Cache-Control that the 200 would have",
             source: "RFC 9110 §15.4.5",
-            cost: "A cache on the way goes on with its old rules, and may stop asking.",
+            cost: "A cache that holds several answers can't tell which of them is still good.",
         },
         || {
             let server = server_with(1);
@@ -46,7 +46,9 @@ fn step_3_idle_a_304_repeats_etag_and_cache_control() {
             let head = client.head();
             head.expect_status(304);
             head.expect_field("ETag", &etag, |value| value == etag);
-            head.expect_field("Cache-Control", "no-cache", |value| value == "no-cache");
+            costing("A cache doesn't learn that the rule for this answer has changed.", || {
+                head.expect_field("Cache-Control", "no-cache", |value| value == "no-cache");
+            });
         },
     );
 }
@@ -144,7 +146,9 @@ fn step_3_idle_an_answer_may_not_be_reused_unasked() {
                     _ => client.get(PATH, &[]),
                 }
                 let head = client.head();
-                head.expect_status(status);
+                costing("A client that is up to date is told something else.", || {
+                    head.expect_status(status);
+                });
                 client.rest();
                 let cost = match head.field("Cache-Control") {
                     Some("no-store") => "No browser keeps it, so none can ask whether it has changed.",
@@ -212,8 +216,10 @@ fn step_3_idle_a_hundred_empty_polls_are_counted() {
 fn etag(client: &mut Client) -> String {
     client.get(PATH, &[]);
     let head = client.head();
-    head.expect_status(200);
-    head.expect_field("ETag", "a tag in quotes", |value| value.starts_with('"'));
+    costing("Without a tag no client can ask whether something has changed.", || {
+        head.expect_status(200);
+        head.expect_field("ETag", "a tag in quotes", |value| value.starts_with('"'));
+    });
     client.rest();
     head.field("ETag").unwrap_or_default().to_owned()
 }

@@ -1,6 +1,0 @@
-//! The contract, which the lab and its solution share.
-
-extern crate lab_00 as lab;
-
-#[path = "../../../tests/lab_00.rs"]
-mod steps;
