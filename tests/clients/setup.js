@@ -1,0 +1,104 @@
+// Starts a solution's server, publishes to it, and cuts the way to it.
+import { strictEqual as equal } from "node:assert";
+import { spawn } from "node:child_process";
+import { EventEmitter, once } from "node:events";
+import { connect, createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** For what should happen at once, on a machine that may be busy. */
+export const SOON = 20_000;
+
+/**
+ * Options for a test that needs `what`. Missing things are said loudly; under CI they fail, because
+ * a check that nobody ran looks just like one that passed.
+ */
+export function needs(what, there) {
+  if (there) return { timeout: 3 * SOON };
+  const words = `NOT CHECKED: ${what} is missing`;
+  if (process.env.CI) throw new Error(words);
+  console.error(`\n*** ${words} ***\n`);
+  return { skip: words };
+}
+
+/**
+ * The server of a lab's solution on a free port. Its log keeps four events, and only `publish`
+ * brings news. It stops when the test is over, if not before.
+ */
+export async function serve(t, lab) {
+  const args = ["run", "--quiet", "--package", `solution-${lab}`, "--", "--port", "0", "--profile", "test"];
+  const server = spawn("cargo", args, { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
+  const exited = once(server, "exit");
+  const stop = async () => {
+    // `cargo run` has become the server.
+    server.kill("SIGINT");
+    await exited;
+  };
+  t.after(stop);
+  // Building may take minutes.
+  const said = await Promise.race([once(server.stdout, "data"), exited]);
+  const [origin] = String(said[0]).match(/http:\/\/[\d.:]+/) ?? [];
+  if (!origin) throw new Error(`solution-${lab} didn't start`);
+  return { origin, stop, publish: (note) => publish(origin, note) };
+}
+
+async function publish(origin, note) {
+  const report = { readings: [{ city: "BERLIN", celsius: 25.5 }], note };
+  const headers = { "content-type": "application/json" };
+  const answer = await fetch(`${origin}/publish`, { method: "POST", headers, body: JSON.stringify(report) });
+  equal(answer.status, 201);
+  return (await answer.json()).id;
+}
+
+/** A way to the server with a tunnel in it: what is under way is lost, and what comes is refused. */
+export async function tunnel(t, origin) {
+  const { hostname, port } = new URL(origin);
+  const open = new Set();
+  let dark = false;
+  const way = createServer((near) => {
+    if (dark) return near.resetAndDestroy();
+    const far = connect(Number(port), hostname);
+    open.add(near);
+    near.on("close", () => open.delete(near));
+    for (const [one, other] of [[near, far], [far, near]]) {
+      one.on("error", () => other.destroy());
+      one.on("close", () => other.destroy());
+      one.pipe(other);
+    }
+  });
+  way.listen(0, "127.0.0.1");
+  await once(way, "listening");
+  const enter = () => {
+    dark = true;
+    for (const socket of open) socket.resetAndDestroy();
+  };
+  t.after(() => {
+    enter();
+    way.close();
+  });
+  return { origin: `http://127.0.0.1:${way.address().port}`, enter, leave: () => (dark = false) };
+}
+
+/** What a client heard, in order. */
+export class Heard {
+  #all = [];
+  #news = new EventEmitter();
+
+  /** Notes it. Also a callback: it doesn't need `this`. */
+  note = (what) => {
+    this.#all.push(what);
+    this.#news.emit("news");
+  };
+
+  /** All of it, as soon as there are `count`. */
+  async atLeast(count) {
+    const signal = AbortSignal.timeout(SOON);
+    while (this.#all.length < count) {
+      await once(this.#news, "news", { signal }).catch((error) => {
+        throw new Error(`waited for ${count}, heard ${JSON.stringify(this.#all)}`, { cause: error });
+      });
+    }
+    return this.#all;
+  }
+}
