@@ -1,0 +1,147 @@
+//! A tenth of the subscribers stop reading. The others must not notice, and the server's memory
+//! must stay bounded.
+
+use crate::board::percentile;
+use crate::publisher::{Publisher, in_turn, paced};
+use crate::server::Server;
+use crate::subscribers::{Plan, Subscribers};
+use crate::transport::Transport;
+use std::time::{Duration, Instant};
+
+/// How much of each.
+#[derive(Clone, Copy, Debug)]
+pub struct Size {
+    /// Subscribers in all.
+    pub subscribers: usize,
+    /// Those who will stop.
+    pub stalling: usize,
+    /// Bytes in each event's note.
+    pub note: usize,
+    /// Paced windows before and after; the median window counts.
+    pub windows: usize,
+    /// Events in a window.
+    pub events: usize,
+    /// Time between two of them.
+    pub pace: Duration,
+    /// Events between, as fast as they are answered: more than the kernel's buffers hold.
+    pub flood: usize,
+}
+
+impl Size {
+    /// What the limits are for. The kernel keeps up to 4 MiB of a connection's unread bytes for the
+    /// server, and some more for the client.
+    pub const FULL: Size = Size {
+        subscribers: 1000,
+        stalling: 100,
+        note: 4000,
+        windows: 5,
+        events: 40,
+        pace: Duration::from_millis(50),
+        flood: 2000,
+    };
+
+    /// For tests, and to see that all works.
+    pub const SMALL: Size = Size {
+        subscribers: 20,
+        stalling: 2,
+        note: 4000,
+        windows: 1,
+        events: 10,
+        pace: Duration::from_millis(10),
+        flood: 100,
+    };
+}
+
+/// The others' p99 may become so many times what it was.
+const SLOWER: f64 = 1.25;
+/// What the server's memory may grow by for each stalled subscriber: what is on its way to the
+/// kernel, which is at most one batch of a hundred events.
+const MEMORY: u64 = 512 * 1024;
+const PATIENCE: Duration = Duration::from_secs(60);
+const FREED: Duration = Duration::from_secs(5);
+
+/// What was seen.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The others' p99 while all read.
+    pub before: Duration,
+    /// The others' p99 afterwards.
+    pub after: Duration,
+    /// What the server's memory grew by, in bytes.
+    pub grown: u64,
+    /// Bytes published for each subscriber after the stall.
+    pub flood: u64,
+}
+
+/// Runs the load and compares with the limits.
+///
+/// # Errors
+/// A limit was missed, or something failed.
+pub fn run(transport: Transport, size: Size) -> Result<Outcome, String> {
+    let server = Server::lab(transport)?;
+    let subscribers = Subscribers::start(&Plan {
+        address: server.address,
+        transport,
+        subscribers: size.subscribers,
+        ask_every: size.pace,
+        stalling: size.stalling,
+    })?;
+    let mut publisher = Publisher::connect(server.address, size.note)?;
+    // The log is full from here on, so that its memory doesn't count as growth.
+    let last = in_turn(server.address, 1, 1100, size.note)?;
+    subscribers.wait_for(last, PATIENCE)?;
+    let (before, last) = windows(&subscribers, &mut publisher, last, size)?;
+    let memory = server.memory()?;
+
+    subscribers.stall();
+    let flooded = in_turn(server.address, 1, size.flood, size.note)?;
+    subscribers.wait_for(flooded, PATIENCE)?;
+    let flood = (flooded - last) * size.note as u64;
+    let (after, _) = windows(&subscribers, &mut publisher, flooded, size)?;
+    let grown = server.memory()?.saturating_sub(memory);
+    let mistakes = subscribers.board.sums().mistakes;
+    drop((subscribers, publisher));
+
+    let outcome = Outcome { before, after, grown, flood };
+    if after > before.mul_f64(SLOWER) {
+        return Err(format!("the others' p99 moved too much: {outcome:?}"));
+    }
+    if grown > MEMORY * size.stalling as u64 {
+        return Err(format!("the server's memory grew too much: {outcome:?}"));
+    }
+    if mistakes != Default::default() {
+        return Err(format!("events were lost or out of order: {mistakes:?}"));
+    }
+    freed(&server)?;
+    Ok(outcome)
+}
+
+/// The median of the windows' p99, and the last event.
+fn windows(
+    subscribers: &Subscribers,
+    publisher: &mut Publisher,
+    mut last: u64,
+    size: Size,
+) -> Result<(Duration, u64), String> {
+    let mut p99 = Vec::new();
+    for _ in 0..size.windows {
+        last = paced(publisher, &subscribers.board, last, size.events, size.pace)?;
+        subscribers.wait_for(last, PATIENCE)?;
+        p99.push(percentile(&mut subscribers.board.sums().take_times(), 99.0));
+    }
+    Ok((percentile(&mut p99, 50.0), last))
+}
+
+/// Waits until nobody is subscribed.
+fn freed(server: &Server) -> Result<(), String> {
+    let deadline = Instant::now() + FREED;
+    loop {
+        match server.subscribers()? {
+            0 => return Ok(()),
+            some if Instant::now() > deadline => {
+                return Err(format!("{some} subscribers stayed after all had left"));
+            }
+            _ => std::thread::sleep(Duration::from_millis(5)),
+        }
+    }
+}
