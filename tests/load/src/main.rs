@@ -58,7 +58,8 @@ fn bench(mut args: lexopt::Parser) -> Result<(), Box<dyn std::error::Error>> {
             continue;
         }
         eprintln!("{}, {who:?} …", transport.name());
-        let row = transports::measure(transport, who, size);
+        let row = transports::server(transport, who)
+            .and_then(|server| transports::measure(server, transport, who, size));
         rows.push(row.map_err(|error| format!("{}, {who:?}: {error}", transport.name()))?);
     }
     let made = Made {
@@ -118,7 +119,8 @@ fn stall(mut args: lexopt::Parser) -> Result<(), Box<dyn std::error::Error>> {
         labs = vec![Transport::Streaming, Transport::Sse, Transport::WebSocket];
     }
     for transport in labs {
-        let outcome = stall::run(transport, size)
+        let outcome = Server::lab(transport)
+            .and_then(|server| stall::run(&server, transport, size))
             .map_err(|error| format!("{}, {} stall: {error}", transport.name(), size.stalling))?;
         println!(
             "{}: {} of {} stalled; {outcome:?}",

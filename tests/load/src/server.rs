@@ -15,7 +15,9 @@ const ANSWER: Duration = Duration::from_secs(10);
 
 /// A server that ends when dropped.
 pub struct Server {
-    child: Child,
+    /// `None` for a server in our own process.
+    child: Option<Child>,
+    process: u32,
     /// Where it listens: a port of the loopback address.
     pub address: SocketAddr,
 }
@@ -44,17 +46,26 @@ impl Server {
         Server::start(command)
     }
 
-    /// Adds `--port N` with a port that is free, starts it and waits until it answers.
-    fn start(mut command: Command) -> Result<Server, String> {
+    /// A server that runs in our own process, for tests.
+    pub fn here(address: SocketAddr) -> Server {
+        Server { child: None, process: std::process::id(), address }
+    }
+
+    /// Adds `--port N` with a port that is free, starts it and waits until it listens.
+    ///
+    /// # Errors
+    /// It doesn't.
+    pub fn start(mut command: Command) -> Result<Server, String> {
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|it| it.local_addr());
         let address = free.map_err(|error| format!("no free port: {error}"))?;
         command.args(["--port", &address.port().to_string()]);
         command.stdin(Stdio::null()).stdout(Stdio::null());
         let child = command.spawn().map_err(|error| format!("{command:?}: {error}"))?;
-        let mut server = Server { child, address };
+        let mut server = Server { process: child.id(), child: Some(child), address };
         let deadline = Instant::now() + START;
         while TcpStream::connect(address).is_err() {
-            if let Ok(Some(status)) = server.child.try_wait() {
+            let child = server.child.as_mut();
+            if let Some(Ok(Some(status))) = child.map(Child::try_wait) {
                 return Err(format!("{command:?} ended: {status}"));
             }
             if Instant::now() > deadline {
@@ -121,15 +132,17 @@ impl Server {
     }
 
     fn proc(&self, file: &str) -> std::path::PathBuf {
-        Path::new("/proc").join(self.child.id().to_string()).join(file)
+        Path::new("/proc").join(self.process.to_string()).join(file)
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Both fail only when it has ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        if let Some(child) = &mut self.child {
+            // Both fail only when it has ended already.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
     }
 }
 

@@ -77,8 +77,7 @@ pub struct Outcome {
 ///
 /// # Errors
 /// A limit was missed, or something failed.
-pub fn run(transport: Transport, size: Size) -> Result<Outcome, String> {
-    let server = Server::lab(transport)?;
+pub fn run(server: &Server, transport: Transport, size: Size) -> Result<Outcome, String> {
     let subscribers = Subscribers::start(&Plan {
         address: server.address,
         transport,
@@ -112,7 +111,7 @@ pub fn run(transport: Transport, size: Size) -> Result<Outcome, String> {
     if mistakes != Default::default() {
         return Err(format!("events were lost or out of order: {mistakes:?}"));
     }
-    freed(&server)?;
+    freed(server)?;
     Ok(outcome)
 }
 

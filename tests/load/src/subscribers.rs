@@ -140,14 +140,14 @@ impl Subscriber {
         let connect = timeout(CONNECT, TcpStream::connect(self.plan.address)).await;
         let mut stream = connect.map_err(|_| "connecting took too long")?.map_err(text)?;
         stream.set_nodelay(true).map_err(text)?;
-        if self.plan.transport == Transport::ShortPolling {
-            self.opened();
-            drop(turn);
-            return self.ask_again_and_again(stream).await;
-        }
-        self.ask(&mut stream).await?;
-        if self.plan.transport == Transport::LongPolling {
-            self.opened();
+        match self.plan.transport {
+            Transport::ShortPolling => self.opened(),
+            Transport::LongPolling => {
+                self.ask(&mut stream).await?;
+                self.opened();
+            }
+            // These are open when the head of the answer is here.
+            _ => self.ask(&mut stream).await?,
         }
         drop(turn);
         self.read(stream).await
@@ -167,8 +167,13 @@ impl Subscriber {
         stream.write_all(bytes).await.map_err(text)
     }
 
-    /// Reads until told to stop. A long poll asks again after each answer.
+    /// Reads until told to stop. A long poll asks again after each answer; a short one at moments
+    /// of its own, so that a thousand clients spread over the interval.
     async fn read(mut self, mut stream: TcpStream) -> Result<(), String> {
+        let every = self.plan.ask_every;
+        let part = self.number as f64 / self.plan.subscribers as f64;
+        let mut ask_at = Instant::now() + every.mul_f64(part);
+        let mut asks = self.plan.transport == Transport::ShortPolling;
         loop {
             tokio::select! {
                 biased;
@@ -181,36 +186,17 @@ impl Subscriber {
                     Phase::Stop => return Ok(()),
                     _ => {}
                 },
+                () = sleep_until(ask_at.into()), if asks => {
+                    self.ask(&mut stream).await?;
+                    ask_at += every;
+                    asks = false;
+                }
                 length = stream.read(&mut self.buffer) => {
                     let answered = self.received(&mut stream, length).await?;
-                    if answered && self.plan.transport.polls() {
-                        self.ask(&mut stream).await?;
-                    }
-                }
-            }
-        }
-    }
-
-    /// Asks at its own moments, so that a thousand clients spread over the interval.
-    async fn ask_again_and_again(mut self, mut stream: TcpStream) -> Result<(), String> {
-        let every = self.plan.ask_every;
-        let part = self.number as f64 / self.plan.subscribers as f64;
-        let mut at = tokio::time::Instant::now() + every.mul_f64(part);
-        loop {
-            tokio::select! {
-                phase = next(&mut self.phase) => {
-                    if phase == Phase::Stop {
-                        return Ok(());
-                    }
-                }
-                () = sleep_until(at) => {
-                    at += every;
-                    self.ask(&mut stream).await?;
-                    loop {
-                        let length = stream.read(&mut self.buffer).await;
-                        if self.received(&mut stream, length).await? {
-                            break;
-                        }
+                    match self.plan.transport {
+                        Transport::ShortPolling => asks = answered,
+                        Transport::LongPolling if answered => self.ask(&mut stream).await?,
+                        _ => {}
                     }
                 }
             }

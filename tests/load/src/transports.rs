@@ -70,17 +70,29 @@ pub fn all() -> Vec<(Transport, Who)> {
     all
 }
 
-/// Measures one transport of one server.
+/// Starts a server with that transport.
+///
+/// # Errors
+/// It isn't built, or doesn't start.
+pub fn server(transport: Transport, who: Who) -> Result<Server, String> {
+    match who {
+        Who::Workshop => Server::lab(transport),
+        Who::Actix => Server::peer("actix"),
+        Who::Axum => Server::peer("axum"),
+    }
+}
+
+/// Measures one transport of a server that was just started.
 ///
 /// # Errors
 /// The server or a client fails. Events that are lost or out of order are no error: they are in
 /// the row.
-pub fn measure(transport: Transport, who: Who, size: Size) -> Result<Row, String> {
-    let server = match who {
-        Who::Workshop => Server::lab(transport)?,
-        Who::Actix => Server::peer("actix")?,
-        Who::Axum => Server::peer("axum")?,
-    };
+pub fn measure(
+    server: Server,
+    transport: Transport,
+    who: Who,
+    size: Size,
+) -> Result<Row, String> {
     let size = size.of(transport);
     let empty = server.memory()?;
     let subscribers = Subscribers::start(&Plan {
