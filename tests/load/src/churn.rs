@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 
 /// How many come at the same time.
 const WAVE: usize = 100;
-/// What a client left must be free after this time.
-const FREED: Duration = Duration::from_secs(5);
+/// What clients left must be free after this time.
+pub const FREED: Duration = Duration::from_secs(5);
 const ANSWER: Duration = Duration::from_secs(10);
 /// What the server's memory may grow by after the first tenth of all clients: a task that stays
 /// costs more than a kibibyte.
@@ -36,22 +36,28 @@ impl Leave {
 }
 
 /// Connects `clients` clients to a lab's server, a hundred at a time, and has them leave. News come
-/// while they do.
+/// while they do. What they leave must be free after `freed`.
 ///
 /// # Errors
 /// What stayed behind, or who failed.
-pub fn run(server: &Server, transport: Transport, how: Leave, clients: usize) -> Result<(), String> {
+pub fn run(
+    server: &Server,
+    transport: Transport,
+    how: Leave,
+    clients: usize,
+    freed: Duration,
+) -> Result<(), String> {
     let mut publisher = Publisher::connect(server.address, 0)?;
     let mut newest = publisher.publish()?;
     // The first wave starts what the server keeps: buffers, and a connection for each worker.
-    wave(server, transport, how, newest)?;
-    let descriptors = settled(server)?;
+    wave(server, transport, how, newest, freed)?;
+    let descriptors = settled(server, freed)?;
     let waves = clients.div_ceil(WAVE);
     let mut memory = 0;
     for number in 0..waves {
-        wave(server, transport, how, newest)?;
+        wave(server, transport, how, newest, freed)?;
         newest = publisher.publish()?;
-        wait("the feed to have no subscribers", || match server.subscribers()? {
+        wait(freed, "the feed to have no subscribers", || match server.subscribers()? {
             0 => Ok(None),
             some => Ok(Some(format!("{some} are left"))),
         })?;
@@ -59,7 +65,7 @@ pub fn run(server: &Server, transport: Transport, how: Leave, clients: usize) ->
             memory = server.memory()?;
         }
     }
-    wait("all descriptors to be closed", || match server.descriptors()? {
+    wait(freed, "all descriptors to be closed", || match server.descriptors()? {
         now if now <= descriptors => Ok(None),
         now => Ok(Some(format!("{now} are open, {descriptors} after the first wave"))),
     })?;
@@ -75,8 +81,8 @@ pub fn run(server: &Server, transport: Transport, how: Leave, clients: usize) ->
 }
 
 /// How many descriptors are open once no subscription is.
-fn settled(server: &Server) -> Result<usize, String> {
-    wait("the first wave to be gone", || match server.subscribers()? {
+fn settled(server: &Server, freed: Duration) -> Result<usize, String> {
+    wait(freed, "the first wave to be gone", || match server.subscribers()? {
         0 => Ok(None),
         some => Ok(Some(format!("{some} subscribers are left"))),
     })?;
@@ -89,12 +95,12 @@ fn settled(server: &Server) -> Result<usize, String> {
     Ok(fewest)
 }
 
-fn wave(server: &Server, transport: Transport, how: Leave, cursor: u64) -> Result<(), String> {
+fn wave(server: &Server, transport: Transport, how: Leave, cursor: u64, freed: Duration) -> Result<(), String> {
     let clients: io::Result<Vec<TcpStream>> =
         (0..WAVE).map(|_| come(server, transport, how, cursor)).collect();
     let clients = clients.map_err(|error| format!("a client can't connect: {error}"))?;
     if how != Leave::HalfWay || transport == Transport::WebSocket {
-        wait("all to be subscribed", || match server.subscribers()? {
+        wait(freed, "all to be subscribed", || match server.subscribers()? {
             all if all == WAVE as u64 => Ok(None),
             some => Ok(Some(format!("{some} of {WAVE} are"))),
         })?;
@@ -157,13 +163,14 @@ fn head(client: &mut TcpStream) -> io::Result<()> {
 
 /// Waits until `look` finds nothing to complain about.
 fn wait(
+    limit: Duration,
     what: &str,
     look: impl Fn() -> Result<Option<String>, String>,
 ) -> Result<(), String> {
-    let deadline = Instant::now() + FREED;
+    let deadline = Instant::now() + limit;
     while let Some(complaint) = look()? {
         if Instant::now() > deadline {
-            return Err(format!("waited {} s for {what}: {complaint}", FREED.as_secs()));
+            return Err(format!("waited {} s for {what}: {complaint}", limit.as_secs_f64()));
         }
         thread::sleep(Duration::from_millis(1));
     }

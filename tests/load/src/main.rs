@@ -97,7 +97,7 @@ fn churn(mut args: lexopt::Parser) -> Result<(), Box<dyn std::error::Error>> {
         for how in Leave::ALL {
             let start = Instant::now();
             let name = transport.name();
-            churn::run(&server, transport, how, clients)
+            churn::run(&server, transport, how, clients, churn::FREED)
                 .map_err(|error| format!("{name}, {clients} leave {how:?}: {error}"))?;
             let seconds = start.elapsed().as_secs_f64();
             println!("{name}: {clients} came and left ({how:?}), nothing stayed; {seconds:.0} s");
@@ -121,6 +121,7 @@ fn stall(mut args: lexopt::Parser) -> Result<(), Box<dyn std::error::Error>> {
     for transport in labs {
         let outcome = Server::lab(transport)
             .and_then(|server| stall::run(&server, transport, size))
+            .and_then(|outcome| outcome.check(size).map(|()| outcome))
             .map_err(|error| format!("{}, {} stall: {error}", transport.name(), size.stalling))?;
         println!(
             "{}: {} of {} stalled; {outcome:?}",

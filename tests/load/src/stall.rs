@@ -2,6 +2,7 @@
 //! must stay bounded.
 
 use crate::board::percentile;
+use crate::ledger::Mistakes;
 use crate::publisher::{Publisher, in_turn, paced};
 use crate::server::Server;
 use crate::subscribers::{Plan, Subscribers};
@@ -61,7 +62,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const FREED: Duration = Duration::from_secs(5);
 
 /// What was seen.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Outcome {
     /// The others' p99 while all read.
     pub before: Duration,
@@ -71,12 +72,33 @@ pub struct Outcome {
     pub grown: u64,
     /// Bytes published for each subscriber after the stall.
     pub flood: u64,
+    /// What was lost or out of order.
+    pub mistakes: Mistakes,
 }
 
-/// Runs the load and compares with the limits.
+impl Outcome {
+    /// Compares with the limits.
+    ///
+    /// # Errors
+    /// The limit that was missed.
+    pub fn check(&self, size: Size) -> Result<(), String> {
+        if self.mistakes != Mistakes::default() {
+            return Err(format!("events were lost or out of order: {self:?}"));
+        }
+        if self.after > self.before.mul_f64(SLOWER) {
+            return Err(format!("the others' p99 became more than {SLOWER} times as long: {self:?}"));
+        }
+        if self.grown > MEMORY * size.stalling as u64 {
+            return Err(format!("the server's memory grew by more than {MEMORY} bytes for each: {self:?}"));
+        }
+        Ok(())
+    }
+}
+
+/// Runs the load.
 ///
 /// # Errors
-/// A limit was missed, or something failed.
+/// Somebody failed, or subscribers stayed after all had left.
 pub fn run(server: &Server, transport: Transport, size: Size) -> Result<Outcome, String> {
     let subscribers = Subscribers::start(&Plan {
         address: server.address,
@@ -101,18 +123,8 @@ pub fn run(server: &Server, transport: Transport, size: Size) -> Result<Outcome,
     let mistakes = subscribers.board.sums().mistakes;
     drop((subscribers, publisher));
 
-    let outcome = Outcome { before, after, grown, flood };
-    if after > before.mul_f64(SLOWER) {
-        return Err(format!("the others' p99 moved too much: {outcome:?}"));
-    }
-    if grown > MEMORY * size.stalling as u64 {
-        return Err(format!("the server's memory grew too much: {outcome:?}"));
-    }
-    if mistakes != Default::default() {
-        return Err(format!("events were lost or out of order: {mistakes:?}"));
-    }
     freed(server)?;
-    Ok(outcome)
+    Ok(Outcome { before, after, grown, flood, mistakes })
 }
 
 /// The median of the windows' p99, and the last event.
@@ -142,5 +154,28 @@ fn freed(server: &Server) -> Result<(), String> {
             }
             _ => std::thread::sleep(Duration::from_millis(5)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_limit_is_kept() {
+        let ms = Duration::from_millis;
+        let fine = Outcome {
+            before: ms(8),
+            after: ms(10),
+            grown: 2 * MEMORY,
+            flood: 1,
+            mistakes: Mistakes::default(),
+        };
+        assert_eq!(fine.check(Size::SMALL), Ok(()));
+        let says = |outcome: Outcome| outcome.check(Size::SMALL).unwrap_err();
+        assert!(says(Outcome { after: ms(11), ..fine }).contains("p99"));
+        assert!(says(Outcome { grown: 2 * MEMORY + 1, ..fine }).contains("memory"));
+        let mistakes = Mistakes { lost: 1, ..fine.mistakes };
+        assert!(says(Outcome { mistakes, ..fine }).contains("lost: 1"));
     }
 }
