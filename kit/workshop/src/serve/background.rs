@@ -4,7 +4,7 @@
 use super::Parts;
 use super::builder::Builder;
 use super::live::{Live, Part};
-use super::reference::Reference;
+use super::reference::References;
 use crate::cargo::cargo;
 use crate::process;
 use crate::snippets::{Compiler, State};
@@ -32,7 +32,7 @@ pub struct Background {
     root: PathBuf,
     live: Arc<Live>,
     compiler: Arc<Compiler>,
-    reference: Arc<Reference>,
+    references: Arc<References>,
     builder: Arc<Builder>,
 }
 
@@ -43,7 +43,7 @@ impl Background {
             root: root.to_owned(),
             live: Arc::clone(&parts.live),
             compiler: Arc::clone(&parts.compiler),
-            reference: Arc::clone(&parts.reference),
+            references: Arc::clone(&parts.references),
             builder,
         }
     }
@@ -64,7 +64,7 @@ impl Background {
     fn round(&self, wanted: &Receiver<()>) {
         // Snippets first: the first page has one, and the widgets' tools take a minute.
         const STAGES: [fn(&Background); 3] =
-            [Background::snippets, Background::widgets, Background::reference];
+            [Background::snippets, Background::widgets, Background::references];
         in_order(&STAGES, wanted, |stage| stage(self));
     }
 
@@ -80,11 +80,11 @@ impl Background {
         }
     }
 
-    fn reference(&self) {
-        match self.reference.build() {
+    fn references(&self) {
+        match self.references.build() {
             Ok(()) => self.live.fixed(Part::Reference),
             Err(error) => {
-                let text = format!("the reference server can't be built: {error}");
+                let text = format!("a reference server can't be built: {error}");
                 self.report(Part::Reference, &text);
             }
         }

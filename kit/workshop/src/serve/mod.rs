@@ -7,11 +7,11 @@
 //! | `site.rs` | the last good book, as files |
 //! | `builder.rs` | builds the book, and again after an edit |
 //! | `watch.rs` | notices edits |
-//! | `background.rs` | what is built after the page is up: widgets, snippets, the reference server |
+//! | `background.rs` | what is built after the page is up: widgets, snippets, the reference servers |
 //! | `live.rs` | `/-/live`: tells open pages what changed |
 //! | `compile.rs` | `/-/compile`: compiles a reader's edit of a snippet |
 //! | `tunnel.rs` | `/-/wire`: from a page's WebSocket to a lab's server |
-//! | `reference.rs` | the solution's server, as a child process |
+//! | `reference.rs` | the solutions' servers, as child processes |
 
 mod background;
 mod builder;
@@ -35,7 +35,7 @@ use actix_web::{App, HttpServer, web};
 use anyhow::{Context, Result, anyhow};
 use builder::Builder;
 use live::Live;
-use reference::Reference;
+use reference::References;
 use site::Site;
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -77,15 +77,15 @@ pub fn run(root: &Path, mut args: lexopt::Parser) -> Result<()> {
     if open {
         open_browser(url);
     }
-    let reference = Arc::clone(&parts.reference);
+    let references = Arc::clone(&parts.references);
     let background = background::Background::new(root, &parts, builder);
     process::own_groups();
     thread::spawn(move || background.run(wanted));
 
     let served = actix_web::rt::System::new()
-        .block_on(async { server(listener, tunnel::YOURS, parts)?.await });
+        .block_on(async { server(listener, Arc::new(tunnel::yours), parts)?.await });
     process::end();
-    reference.stop();
+    references.stop();
     served.context("the server stopped")
 }
 
@@ -95,7 +95,7 @@ struct Parts {
     site: Arc<Site>,
     live: Arc<Live>,
     compiler: Arc<Compiler>,
-    reference: Arc<Reference>,
+    references: Arc<References>,
 }
 
 impl Parts {
@@ -104,13 +104,13 @@ impl Parts {
             site: Arc::new(Site::new(root, port)),
             live: Arc::new(Live::default()),
             compiler: Arc::new(Compiler::new(root)?),
-            reference: Arc::new(Reference::new(root)),
+            references: Arc::new(References::new(root)),
         })
     }
 }
 
-/// The server, which runs when it is awaited. `yours` is where the attendee's own one listens.
-fn server(listener: TcpListener, yours: SocketAddr, parts: Parts) -> io::Result<Server> {
+/// The server, which runs when it is awaited. `yours` is where the attendee's own ones listen.
+fn server(listener: TcpListener, yours: tunnel::Yours, parts: Parts) -> io::Result<Server> {
     let port = listener.local_addr()?.port();
     let own = web::Data::new(guard::OwnAddress::new(port));
     let turn = web::Data::new(compile::Turn::default());
@@ -123,13 +123,13 @@ fn server(listener: TcpListener, yours: SocketAddr, parts: Parts) -> io::Result<
             .app_data(web::Data::from(Arc::clone(&parts.site)))
             .app_data(web::Data::from(Arc::clone(&parts.live)))
             .app_data(web::Data::from(Arc::clone(&parts.compiler)))
-            .app_data(web::Data::from(Arc::clone(&parts.reference)))
+            .app_data(web::Data::from(Arc::clone(&parts.references)))
             .wrap(from_fn(guard::guard))
             .service(
                 web::scope("/-")
                     .route("/live", web::get().to(live::connect))
                     .service(compile::resource())
-                    .route("/wire/03/{server}", web::get().to(tunnel::connect)),
+                    .route("/wire/{lab}/{server}", web::get().to(tunnel::connect)),
             )
             .default_service(web::route().guard(Any(Get()).or(Head())).to(site::page))
     });

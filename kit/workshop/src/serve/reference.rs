@@ -1,25 +1,59 @@
-//! The solution's server, as a child process that pages can look at.
+//! The solutions' servers, as child processes that pages can look at.
 
 use crate::cargo::{DEADLINE as BUILD, cargo};
+use crate::labs::Lab;
 use crate::process;
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use std::{env, fs, io};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout_at};
 
-/// The package whose program it is.
-const PACKAGE: &str = "solution-03";
-
 /// How long the program may take until it listens.
 const DEADLINE: Duration = Duration::from_secs(5);
+
+/// One for each lab that has a solution.
+pub struct References(BTreeMap<Lab, Arc<Reference>>);
+
+impl References {
+    /// Nothing is built yet: see [`References::build`].
+    pub fn new(root: &Path) -> References {
+        // A workshop without labs is a book.
+        let labs = Lab::all(root).unwrap_or_default();
+        let reference = |lab: Lab| (lab.clone(), Arc::new(Reference::new(root, &lab)));
+        References(labs.into_iter().map(reference).collect())
+    }
+
+    /// Of a lab, if it has one.
+    pub fn of(&self, lab: &Lab) -> Option<Arc<Reference>> {
+        self.0.get(lab).cloned()
+    }
+
+    /// Builds all programs, again after an edit. Blocks, for some seconds each the first time.
+    ///
+    /// # Errors
+    /// What cargo said about each that can't be built.
+    pub fn build(&self) -> Result<(), String> {
+        let failures: Vec<String> =
+            self.0.values().filter_map(|reference| reference.build().err()).collect();
+        if failures.is_empty() { Ok(()) } else { Err(failures.join("\n\n")) }
+    }
+
+    /// Stops those that run.
+    pub fn stop(&self) {
+        self.0.values().for_each(|reference| reference.stop());
+    }
+}
 
 /// Built in the background, started when the first page asks for it, and stopped with us.
 pub struct Reference {
     root: PathBuf,
+    /// Whose program it is, as in `solution-03`.
+    package: String,
     /// What is started: a copy, so that cargo can replace the program while it runs.
     program: PathBuf,
     state: Mutex<State>,
@@ -33,11 +67,12 @@ enum State {
 }
 
 impl Reference {
-    /// Nothing is built yet: see [`Reference::build`].
-    pub fn new(root: &Path) -> Reference {
-        let program = root.join("target/workshop").join(PACKAGE);
+    fn new(root: &Path, lab: &Lab) -> Reference {
+        let package = format!("solution-{}", lab.number());
+        let program = root.join("target/workshop").join(&package);
         Reference {
             root: root.to_owned(),
+            package,
             program: program.with_extension(env::consts::EXE_EXTENSION),
             state: Mutex::new(State::Building),
         }
@@ -47,8 +82,8 @@ impl Reference {
     ///
     /// # Errors
     /// With cargo's own words; the last program that could be built is still the reference.
-    pub fn build(&self) -> Result<(), String> {
-        let built = build(&self.root).and_then(|program| {
+    fn build(&self) -> Result<(), String> {
+        let built = build(&self.root, &self.package).and_then(|program| {
             self.take(&program).map_err(|error| format!("{}: {error}", self.program.display()))
         });
         if let Err(error) = &built {
@@ -96,8 +131,7 @@ impl Reference {
         }
     }
 
-    /// Stops the server if it runs.
-    pub fn stop(&self) {
+    fn stop(&self) {
         stop(&mut self.state());
     }
 
@@ -155,9 +189,9 @@ fn start(program: &Path) -> io::Result<(Child, SocketAddr)> {
     Ok((child, address))
 }
 
-fn build(root: &Path) -> Result<PathBuf, String> {
+fn build(root: &Path, package: &str) -> Result<PathBuf, String> {
     let mut cargo = cargo(root);
-    cargo.args(["build", "--quiet", "--package", PACKAGE, "--bin", PACKAGE]);
+    cargo.args(["build", "--quiet", "--package", package, "--bin", package]);
     cargo.arg("--message-format=json-render-diagnostics");
     let output = process::run(&mut cargo, BUILD)
         .map_err(|error| format!("cargo does not start: {error}"))?;
@@ -172,7 +206,7 @@ fn build(root: &Path) -> Result<PathBuf, String> {
         let message: serde_json::Value = serde_json::from_str(line).ok()?;
         message.get("executable")?.as_str().map(PathBuf::from)
     });
-    program.ok_or_else(|| format!("cargo built no program for {PACKAGE}"))
+    program.ok_or_else(|| format!("cargo built no program for {package}"))
 }
 
 #[cfg(all(test, unix))]
@@ -206,7 +240,7 @@ mod tests {
     #[test]
     fn an_edit_replaces_the_server_and_a_build_without_one_does_not() {
         let folder = tempfile::tempdir().unwrap();
-        let reference = Reference::new(folder.path());
+        let reference = Reference::new(folder.path(), &Lab::parse("03").unwrap());
         assert!(reference.address().unwrap_err().contains("is being built"));
         // There is no package to build here.
         let error = reference.build().unwrap_err();

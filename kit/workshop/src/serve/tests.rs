@@ -180,6 +180,10 @@ fn a_tunnel_says_why_it_leads_nowhere() {
         ))
     );
     assert_eq!(page.next(), Message::Close);
+    for place in ["wire/04/yours", "wire/3/yours", "wire/x/yours", "wire/03/theirs"] {
+        let answer = workshop.ask(&format!("GET /-/{place}"), &workshop.origin(), "");
+        assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
+    }
     let mut page = workshop.socket("/-/wire/03/reference");
     assert!(page.wait_for("error").contains("The reference server is being built"));
     assert_eq!(page.next(), Message::Close);

@@ -1,14 +1,15 @@
-//! `/-/wire/03/reference` and `/-/wire/03/yours`: a page's WebSocket, and behind it a TCP
-//! connection to a lab's server. The bytes go through as they are, so that the page can show what
-//! browsers hide from it.
+//! `/-/wire/03/reference` and `/-/wire/03/yours`, and so for each lab: a page's WebSocket, and
+//! behind it a TCP connection to the lab's server. The bytes go through as they are, so that the
+//! page can show what browsers hide from it.
 //!
-//! There are these two targets and no others: nothing in a request chooses an address.
+//! There are these two targets for each lab and no others: nothing in a request chooses an address.
 
-use super::reference::Reference;
+use super::reference::References;
+use crate::labs::Lab;
 use actix_web::{HttpRequest, HttpResponse, web};
 use actix_ws::{Message, MessageStream, Session};
 use serde_json::json;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -17,8 +18,11 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-/// Where the attendee's own server listens.
-pub const YOURS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8003);
+/// Where the attendee's own servers listen: lab 03's on port 8003.
+pub fn yours(lab: &Lab) -> SocketAddr {
+    let number: u16 = lab.number().parse().unwrap_or_default();
+    SocketAddr::from((Ipv4Addr::LOCALHOST, 8000 + number))
+}
 
 /// How many pages can look at a wire at once.
 const MOST: usize = 16;
@@ -31,13 +35,16 @@ const BUFFER: usize = 16 * 1024;
 
 /// Bounds how many tunnels there are, and knows where they lead.
 pub struct Tunnels {
-    yours: SocketAddr,
+    yours: Yours,
     free: Arc<Semaphore>,
 }
 
+/// Where the attendee's server of a lab listens.
+pub type Yours = Arc<dyn Fn(&Lab) -> SocketAddr + Send + Sync>;
+
 impl Tunnels {
-    /// `yours` is [`YOURS`] outside of tests.
-    pub fn new(yours: SocketAddr) -> Tunnels {
+    /// `yours` is [`yours`] outside of tests.
+    pub fn new(yours: Yours) -> Tunnels {
         Tunnels { yours, free: Arc::new(Semaphore::new(MOST)) }
     }
 }
@@ -46,10 +53,16 @@ impl Tunnels {
 pub async fn connect(
     request: HttpRequest,
     body: web::Payload,
-    server: web::Path<String>,
+    place: web::Path<(String, String)>,
     tunnels: web::Data<Tunnels>,
-    reference: web::Data<Reference>,
+    references: web::Data<References>,
 ) -> actix_web::Result<HttpResponse> {
+    let (lab, server) = place.into_inner();
+    // One name for each lab: `03`, not `3`.
+    let known = Lab::parse(&lab).ok().filter(|known| known.number() == lab);
+    let Some((reference, lab)) = known.and_then(|lab| Some((references.of(&lab)?, lab))) else {
+        return Ok(HttpResponse::NotFound().body(format!("there is no lab {lab}")));
+    };
     let yours = match server.as_str() {
         "yours" => true,
         "reference" => false,
@@ -60,7 +73,7 @@ pub async fn connect(
     actix_web::rt::spawn(async move {
         let connected = match (&permit, yours) {
             (Err(_), _) => Err(format!("{MOST} pages look at a wire already: close one")),
-            (Ok(_), true) => connect_to_yours(tunnels.yours).await,
+            (Ok(_), true) => connect_to_yours((tunnels.yours)(&lab), &lab).await,
             (Ok(_), false) => reference.connect().await,
         };
         match connected {
@@ -80,11 +93,12 @@ pub async fn connect(
     Ok(response)
 }
 
-async fn connect_to_yours(address: SocketAddr) -> Result<TcpStream, String> {
+async fn connect_to_yours(address: SocketAddr, lab: &Lab) -> Result<TcpStream, String> {
     match timeout(DEADLINE, TcpStream::connect(address)).await {
         Ok(Ok(stream)) => Ok(stream),
         Ok(Err(_)) => Err(format!(
-            "nothing listens on {address}: start your server with `cargo run -p lab-03`"
+            "nothing listens on {address}: start your server with `cargo run -p {}`",
+            lab.name()
         )),
         Err(_) => Err(format!("{address} did not answer within {} s", DEADLINE.as_secs())),
     }

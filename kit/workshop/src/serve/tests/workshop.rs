@@ -1,6 +1,7 @@
 //! A workshop to ask, and a page's end of a WebSocket.
 
 use super::super::*;
+use crate::labs::Lab;
 use actix_web::dev::ServerHandle;
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -38,6 +39,7 @@ impl Workshop {
         write("book/one.md", "# One\n\nthe first text\n");
         write("book/generated/snippets/1.wasm", "\0asm");
         write("secret.txt", "a secret");
+        std::fs::create_dir_all(root.join("solutions/lab-03")).unwrap();
 
         let listener = bind(0).unwrap();
         let address = listener.local_addr().unwrap();
@@ -50,7 +52,7 @@ impl Workshop {
         let (send, handle) = mpsc::channel();
         let thread = thread::spawn(move || {
             actix_web::rt::System::new().block_on(async {
-                let server = server(listener, yours, parts).unwrap();
+                let server = server(listener, Arc::new(move |_: &Lab| yours), parts).unwrap();
                 send.send(server.handle()).unwrap();
                 server.await.unwrap();
             });
