@@ -1,6 +1,0 @@
-//! The contract, which the lab and its solution share.
-
-extern crate solution_04 as lab;
-
-#[path = "../../../tests/lab_04.rs"]
-mod steps;
