@@ -11,8 +11,12 @@ use std::process::Command;
 use std::{env, fs};
 
 /// The crates that a snippet may `use`: package, and the folder of its sources.
-const LIBRARIES: [(&str, &str); 3] =
-    [("feed", "kit/feed"), ("trace", "kit/trace"), ("solution-03", "solutions/lab-03")];
+const LIBRARIES: [(&str, &str); 4] = [
+    ("feed", "kit/feed"),
+    ("trace", "kit/trace"),
+    ("solution-01", "solutions/lab-01"),
+    ("solution-03", "solutions/lab-03"),
+];
 
 /// What snippets are compiled for: a command-line program, without a browser in it.
 const WASM: &str = "wasm32-wasip1";
