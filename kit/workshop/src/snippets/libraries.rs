@@ -11,7 +11,7 @@ use std::process::Command;
 use std::{env, fs};
 
 /// The crates that a snippet may `use`: package, and the folder of its sources.
-const LIBRARIES: [(&str, &str); 4] = [
+pub const LIBRARIES: &[(&str, &str)] = &[
     ("feed", "kit/feed"),
     ("trace", "kit/trace"),
     ("solution-01", "solutions/lab-01"),

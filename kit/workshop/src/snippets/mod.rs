@@ -25,6 +25,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::{fs, io, thread};
 
+#[cfg(test)]
+pub use libraries::LIBRARIES;
 pub use libraries::{Libraries, Toolchain, tool};
 pub use program::Snippet;
 pub use rustc::CompileError;
