@@ -14,8 +14,11 @@ use std::{env, fs};
 pub const LIBRARIES: &[(&str, &str)] = &[
     ("feed", "kit/feed"),
     ("trace", "kit/trace"),
+    ("solution-00", "solutions/lab-00"),
     ("solution-01", "solutions/lab-01"),
+    ("solution-02", "solutions/lab-02"),
     ("solution-03", "solutions/lab-03"),
+    ("solution-04", "solutions/lab-04"),
 ];
 
 /// What snippets are compiled for: a command-line program, without a browser in it.
