@@ -41,10 +41,18 @@ fn step_4_resume_an_event_counts_once() {
         },
         || {
             let mut client = Client::new("hall", "Ana");
+            let mut told = "a client heard".to_owned();
             let mut hears = |id, event: &'static str, shown: bool| {
                 let event = Event::new(id, event, "x");
-                let did = format!("then event {id}, a {}: `on_event` gave", event.event);
-                expect_eq(&did, client.on_event(event.clone()), shown.then_some(event));
+                told += &format!(" {} {id},", event.event);
+                let cost = match shown {
+                    true => "A message never appears; after a restart of the server none does.",
+                    false => "A message is shown twice.",
+                };
+                costing(cost, || {
+                    let did = format!("{told} and of the last one `on_event` made");
+                    expect_eq(&did, client.on_event(event.clone()), shown.then_some(event));
+                });
                 client.target()
             };
             hears(7, "chat", true);

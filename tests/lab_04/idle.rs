@@ -109,18 +109,16 @@ fn step_3_idle_any_frame_is_life() {
             cost: "Who talks all the time is thrown out, because the pong waits behind a long message.",
         },
         || {
-            let start = Instant::now();
-            let at = |millis| start + Duration::from_millis(millis);
-            let mut life = Liveness::new(QUICK.heartbeat, QUICK.pong, start);
-            ticks(&mut life, at(0), Tick::Wait(QUICK.heartbeat));
-            ticks(&mut life, at(20), Tick::Wait(Duration::from_millis(30)));
-            life.heard(at(30));
-            ticks(&mut life, at(50), Tick::Wait(Duration::from_millis(30)));
-            ticks(&mut life, at(80), Tick::Ping);
-            ticks(&mut life, at(80), Tick::Wait(QUICK.pong));
-            ticks(&mut life, at(100), Tick::Wait(Duration::from_millis(80)));
-            life.heard(at(110));
-            ticks(&mut life, at(120), Tick::Wait(Duration::from_millis(40)));
+            let mut story = Story::new();
+            story.ticks(0, Tick::Wait(QUICK.heartbeat));
+            story.ticks(20, Tick::Wait(Duration::from_millis(30)));
+            story.heard(30);
+            story.ticks(50, Tick::Wait(Duration::from_millis(30)));
+            story.ticks(80, Tick::Ping);
+            story.ticks(80, Tick::Wait(QUICK.pong));
+            story.ticks(100, Tick::Wait(Duration::from_millis(80)));
+            story.heard(110);
+            story.ticks(120, Tick::Wait(Duration::from_millis(40)));
 
             // The same on the wire: Ana never answers a ping, but she talks.
             let server = Server::start_with(run, QUICK);
@@ -148,25 +146,54 @@ fn step_3_idle_a_dead_peer_is_told_once() {
             cost: "A dead line is pinged for ever, and its member never leaves.",
         },
         || {
-            let start = Instant::now();
-            let at = |millis| start + Duration::from_millis(millis);
-            let mut life = Liveness::new(QUICK.heartbeat, QUICK.pong, start);
-            ticks(&mut life, at(50), Tick::Ping);
-            ticks(&mut life, at(149), Tick::Wait(Duration::from_millis(1)));
-            ticks(&mut life, at(150), Tick::Dead);
+            let mut story = Story::new();
+            story.ticks(50, Tick::Ping);
+            story.ticks(149, Tick::Wait(Duration::from_millis(1)));
+            story.ticks(150, Tick::Dead);
             // Late ticks, on a busy machine: still a ping first, and its full time.
-            let mut life = Liveness::new(QUICK.heartbeat, QUICK.pong, start);
-            costing("A server that was busy for a moment throws everybody out.", || {
-                ticks(&mut life, at(10_000), Tick::Ping);
-                ticks(&mut life, at(10_001), Tick::Wait(Duration::from_millis(99)));
-            });
+            let mut story = Story::new();
+            story.ticks(10_000, Tick::Ping);
+            story.ticks(10_001, Tick::Wait(Duration::from_millis(99)));
         },
     );
 }
 
-/// Fails unless a tick says this; `after` is how long ago the peer came, in words of the test.
-#[track_caller]
-fn ticks(life: &mut Liveness, now: Instant, want: Tick) {
-    let story = "heartbeat 50 ms, pong 100 ms: after the same calls, with these times, `tick` gave";
-    expect_eq(story, life.tick(now), want);
+/// A connection in a time that is made up, and what happened on it.
+struct Story {
+    life: Liveness,
+    start: Instant,
+    told: String,
+}
+
+impl Story {
+    fn new() -> Story {
+        let start = Instant::now();
+        let life = Liveness::new(QUICK.heartbeat, QUICK.pong, start);
+        Story { life, start, told: "heartbeat 50 ms, pong 100 ms; heard at 0 ms".to_owned() }
+    }
+
+    fn heard(&mut self, millis: u64) {
+        self.told += &format!(", heard at {millis} ms");
+        self.life.heard(self.start + Duration::from_millis(millis));
+    }
+
+    /// Fails unless a tick says this.
+    #[track_caller]
+    fn ticks(&mut self, millis: u64, want: Tick) {
+        let got = self.life.tick(self.start + Duration::from_millis(millis));
+        let cost = match (got, want) {
+            (Tick::Dead, _) => "Somebody who is there is thrown out.",
+            (_, Tick::Dead) => "Who is gone stays in the room.",
+            (Tick::Wait(_), Tick::Ping) => "Nobody is ever asked: who is gone stays in the room.",
+            (Tick::Ping, _) => "Bytes for nothing, and a phone's radio that never sleeps.",
+            (Tick::Wait(got), Tick::Wait(want)) if got > want => "It is noticed too late.",
+            (Tick::Wait(_), Tick::Wait(_)) => {
+                "The server looks again before there is anything to see."
+            }
+        };
+        costing(cost, || {
+            expect_eq(&format!("{}: a tick at {millis} ms gave", self.told), got, want);
+        });
+        self.told += &format!(", {got:?} at {millis} ms");
+    }
 }

@@ -51,7 +51,7 @@ impl Liveness {
     /// What to do now.
     pub fn tick(&mut self, now: Instant) -> Tick {
         // step 3 ▼ Ping after a heartbeat of silence, Dead when no answer came, else Wait
-        Tick::Wait(Duration::MAX)
+        Tick::Wait(self.heartbeat)
         // step 3 ▲
     }
 }

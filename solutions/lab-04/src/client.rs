@@ -56,7 +56,7 @@ impl Liveness {
     /// What to do now.
     pub fn tick(&mut self, now: Instant) -> Tick {
         // ANCHOR: naive_3 Ping after a heartbeat of silence, Dead when no answer came, else Wait
-        //~ Tick::Wait(Duration::MAX)
+        //~ Tick::Wait(self.heartbeat)
         let (since, patience) = match self.asked {
             None => (self.heard, self.heartbeat),
             Some(asked) => (asked, self.pong),
