@@ -9,6 +9,10 @@ use lab::server::run;
 use lab::wire::{Close, CloseCode, close_payload, parse_close};
 use std::time::Duration;
 
+/// What it costs when a goodbye isn't answered, or not by the same.
+const UNANSWERED: &str =
+    "The browser reports 1006, an accident, for every page that was left politely.";
+
 #[test]
 fn step_6_goodbye_close_payloads_are_read() {
     LAB.check(
@@ -80,7 +84,7 @@ fn step_6_goodbye_a_close_is_echoed_once() {
             place: "server.rs, `Member::listen`",
             text: "a close frame is answered by one with the same code; by an empty one if it had none",
             source: "RFC 6455 §5.5.1 and §7.1.5",
-            cost: "The browser reports 1006, an accident, for every page that was left politely.",
+            cost: UNANSWERED,
         },
         || {
             let server = Server::start_with(run, LIMITS);
@@ -124,8 +128,10 @@ fn step_6_goodbye_nothing_follows_a_close() {
             let mut ana = member(&server, "/chat?name=Ana");
             ana.note("a close frame, and a text after it");
             ana.send([frame(CLOSE, b"\x03\xe8"), frame(TEXT, "{\"text\":\"late\"}")].concat());
-            let answer = ana.frame("a close frame").bytes;
-            expect_hex("the close frame was answered", answer, b"\x88\x02\x03\xe8");
+            costing(UNANSWERED, || {
+                let answer = ana.frame("a close frame").bytes;
+                expect_hex("the close frame was answered", answer, b"\x88\x02\x03\xe8");
+            });
             publish(server.feed(), 1);
             ana.ended();
             costing("A page that is closed goes on receiving, and the browser calls it an error.", || {
@@ -153,7 +159,7 @@ fn step_6_goodbye_the_server_hangs_up_first() {
             let server = Server::start_with(run, LIMITS);
             let mut client = member(&server, "/chat?room=hall");
             client.send_frame(CLOSE, b"\x03\xe8");
-            client.frame("a close frame");
+            costing(UNANSWERED, || drop(client.frame("a close frame")));
             client.note("its answer");
             client.patient(at_once().mul_f64(0.4));
             client.ended();
@@ -169,7 +175,7 @@ fn step_6_goodbye_shutdown_says_1001() {
             place: "server.rs, `pump`",
             text: "a server that stops says 1001 in every room, and waits for nobody for ever",
             source: "RFC 6455 §7.4.1; seanmonstar/warp issue 545",
-            cost: "Every deploy hangs until a time-out, and then every page sees an accident: 1006.",
+            cost: "At every deploy all pages see an accident, 1006, and can't tell it from a fault.",
         },
         || {
             let server = Server::start_with(run, LIMITS);

@@ -139,7 +139,7 @@ fn step_5_pressure_not_utf8_is_1007() {
             place: "server.rs, `close_code`",
             text: "a text that isn't UTF-8 is 1007; bytes that aren't WebSocket are 1002",
             source: "RFC 6455 §7.4.1 and §8.1",
-            cost: "The member's log says \"protocol error\", and its author looks for it in the wrong place.",
+            cost: "The author of that client reads the wrong reason, and looks in the wrong place.",
         },
         || {
             let server = Server::start_with(run, LIMITS);
@@ -150,7 +150,11 @@ fn step_5_pressure_not_utf8_is_1007() {
             client.send_frame(0x01, b"\xe2\x82");
             client.send_frame(0x80, b"\x28");
             closes(&mut client, "a text in two pieces that isn't UTF-8", 1007);
-            for (first, what) in [(0xc1, "a reserved bit"), (0x83, "an unknown opcode"), (0x80, "the end of nothing")] {
+            for (first, what) in [
+                (0xc1, "a reserved bit"),
+                (0x83, "an unknown opcode"),
+                (0x80, "the end of nothing"),
+            ] {
                 let mut client = member(&server, "/chat?room=hall");
                 client.send_frame(first, "x");
                 closes(&mut client, what, 1002);
