@@ -81,7 +81,7 @@ fn step_6_goodbye_a_close_is_echoed_once() {
     LAB.check(
         Rule {
             step: 6,
-            place: "server.rs, `Member::listen`",
+            place: "listen.rs, `listen`",
             text: "a close frame is answered by one with the same code; by an empty one if it had none",
             source: "RFC 6455 §5.5.1 and §7.1.5",
             cost: UNANSWERED,
@@ -117,7 +117,7 @@ fn step_6_goodbye_nothing_follows_a_close() {
     LAB.check(
         Rule {
             step: 6,
-            place: "server.rs, `Member::listen`",
+            place: "listen.rs, `listen`",
             text: "after its close frame a side says nothing more, and isn't heard any more",
             source: "RFC 6455 §5.5.1",
             cost: "A message is heard from somebody who has left; or sent to a page that is closed.",
@@ -225,7 +225,7 @@ fn step_6_goodbye_the_one_who_left_is_out_of_the_room() {
     LAB.check(
         Rule {
             step: 6,
-            place: "server.rs, `Member::listen`",
+            place: "listen.rs, `listen`",
             text: "a member is gone when its connection is: by a close frame, a FIN or a reset",
             source: "RFC 6455 §7.1.4; actix/actix-extras pull request 672",
             cost: "The list of who is here fills with those who aren't, until no place is left.",

@@ -18,7 +18,7 @@ fn step_3_idle_a_ping_is_answered_with_its_payload() {
     LAB.check(
         Rule {
             step: 3,
-            place: "server.rs, `Member::listen`",
+            place: "listen.rs, `listen`",
             text: "a ping is answered by a pong with the same payload; actix-ws leaves that to you",
             source: "RFC 6455 §5.5.3",
             cost: "A client that numbers its pings takes you for dead, and drops you every 20 s.",
@@ -41,7 +41,7 @@ fn step_3_idle_silence_is_pinged() {
     LAB.check(
         Rule {
             step: 3,
-            place: "server.rs, `Member::listen`, and client.rs, `Liveness::tick`",
+            place: "listen.rs, `listen`, and client.rs, `Liveness::tick`",
             text: "after `heartbeat` of silence the server asks: a ping",
             source: "RFC 6455 §5.5.2",
             cost: "Night in Berlin: a proxy cuts the quiet connection, and nobody notices until morning.",
@@ -69,7 +69,7 @@ fn step_3_idle_no_answer_is_dropped_in_time() {
     LAB.check(
         Rule {
             step: 3,
-            place: "server.rs, `Member::listen`, and client.rs, `Liveness::tick`",
+            place: "listen.rs, `listen`, and client.rs, `Liveness::tick`",
             text: "who doesn't answer within `pong` is gone: out of the room, and no goodbye is said",
             source: "websockets/ws issue 2283; RFC 9293 §3.8.3: TCP itself takes minutes",
             cost: "A laptop is closed, and its owner stays \"online\" for a quarter of an hour.",
@@ -103,7 +103,7 @@ fn step_3_idle_any_frame_is_life() {
     LAB.check(
         Rule {
             step: 3,
-            place: "client.rs, `Liveness`, and server.rs, `Member::listen`",
+            place: "client.rs, `Liveness`, and listen.rs, `listen`",
             text: "whatever comes is a sign of life: a text as much as a pong",
             source: "RFC 6455 §5.5.3: an unsolicited pong is a heartbeat of one side; so is any frame",
             cost: "Who talks all the time is thrown out, because the pong waits behind a long message.",

@@ -197,7 +197,7 @@ fn reads(frames: &[(u8, &[u8])], want: Result<&[Message], (&[Message], CloseCode
         let shown = frames.iter().map(|(first, payload)| format!("{first:02x} {}", hex(payload)));
         let shown = shown.collect::<Vec<_>>().join(" · ");
         let say = |messages: &[Message], ended: Result<(), CloseCode>| match ended {
-            Ok(()) => format!("{}", list(messages)),
+            Ok(()) => list(messages),
             Err(code) => format!("{}, then {code:?}", list(messages)),
         };
         Failure::new(format!("frames (first byte, payload) {shown} gave {}", say(&got, ended)))

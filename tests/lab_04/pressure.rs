@@ -101,7 +101,7 @@ fn step_5_pressure_too_big_is_1009() {
     LAB.check(
         Rule {
             step: 5,
-            place: "server.rs, `messages` and `close_code`",
+            place: "listen.rs, `messages` and `close_code`",
             text: "a message over `limits.message` ends the connection with 1009, in one frame or in many",
             source: "RFC 6455 §7.4.1 and §10.4",
             cost: "Each member may fill a megabyte of your memory; or is thrown out and told the wrong reason.",
@@ -136,7 +136,7 @@ fn step_5_pressure_not_utf8_is_1007() {
     LAB.check(
         Rule {
             step: 5,
-            place: "server.rs, `close_code`",
+            place: "listen.rs, `close_code`",
             text: "a text that isn't UTF-8 is 1007; bytes that aren't WebSocket are 1002",
             source: "RFC 6455 §7.4.1 and §8.1",
             cost: "The author of that client reads the wrong reason, and looks in the wrong place.",
@@ -168,7 +168,7 @@ fn step_5_pressure_binary_is_1003_and_not_our_json_is_1008() {
     LAB.check(
         Rule {
             step: 5,
-            place: "server.rs, `Member::listen`; `on_text` of step 2",
+            place: "listen.rs, `listen`; `on_text` of step 2",
             text: "bytes where only text is spoken are 1003; a text that isn't our JSON is 1008",
             source: "RFC 6455 §7.4.1",
             cost: "The author of a client can't tell a wrong opcode from a wrong field.",
@@ -192,7 +192,7 @@ fn step_5_pressure_a_bad_member_disturbs_nobody() {
     LAB.check(
         Rule {
             step: 5,
-            place: "server.rs, `Member::listen`",
+            place: "listen.rs, `listen`",
             text: "whatever one member sends, the others don't notice",
             source: "RFC 6455 §7.1.7: fail *the* connection",
             cost: "One bad client, and everybody who shares its worker is thrown out.",

@@ -36,7 +36,7 @@ fn step_2_push_everyone_in_the_room_hears_it() {
     LAB.check(
         Rule {
             step: 2,
-            place: "server.rs, `on_text` and `pump`",
+            place: "listen.rs, `on_text`, and server.rs, `pump`",
             text: "what a member says is heard by all in the room, the speaker too, and by nobody else",
             source: "a room is a feed: who is in it reads the same log",
             cost: "Everyone has another conversation; or a stranger reads yours.",
@@ -68,7 +68,7 @@ fn step_2_push_the_server_says_who_speaks() {
     LAB.check(
         Rule {
             step: 2,
-            place: "server.rs, `on_text`",
+            place: "listen.rs, `on_text`",
             text: "the name comes from the connection; the message can't say another one",
             source: "RFC 6455 §10.5: the server decides who a client is",
             cost: "Anybody speaks in anybody's name.",

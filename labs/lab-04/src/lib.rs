@@ -9,7 +9,8 @@
 //! |---|---|---|
 //! | `wire.rs` | the protocol: the handshake's answer, frames, the goodbye; no I/O | 1, 2, 6 |
 //! | `message.rs` | from frames to messages; no I/O | 1 |
-//! | `server.rs` | the chat, with actix-web and actix-ws | 2 to 6 |
+//! | `server.rs` | the chat: who may come in, and what goes out; with actix-web and actix-ws | 2, 4 to 6 |
+//! | `listen.rs` | what comes in | 2, 3, 5, 6 |
 //! | `client.rs` | whether the other side is alive, when and where to come back; no I/O | 3, 4 |
 //! | `chat.rs` | what the messages say: JSON | – |
 //! | `rooms.rs` | the rooms, by name | – |
@@ -36,6 +37,8 @@ pub mod chat;
 pub mod client;
 #[cfg(not(target_family = "wasm"))]
 mod echo;
+#[cfg(not(target_family = "wasm"))]
+mod listen;
 pub mod message;
 #[cfg(not(target_family = "wasm"))]
 mod rooms;

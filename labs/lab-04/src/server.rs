@@ -1,26 +1,20 @@
 //! `GET /chat`: a room, as messages both ways.
 
-use crate::chat::{self, Say};
-use crate::client::{Liveness, Tick};
-use crate::echo;
+use crate::listen::{listen, messages, soon};
 use crate::rooms::Rooms;
 use crate::wire::CloseCode;
+use crate::{chat, echo};
 use actix_web::dev::Server;
-use actix_web::error::PayloadError;
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, Payload, Query};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, rt};
-use actix_ws::{
-    AggregatedMessage, AggregatedMessageStream, CloseReason, Closed, MessageStream, ProtocolError,
-    Session,
-};
+use actix_ws::{AggregatedMessageStream, CloseReason, Closed, Session};
 use feed::{Delivery, End, Event, Feed, Id, Limits, Start, Subscription};
 use serde::Deserialize;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::net::TcpListener;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::select;
-use tokio::time::timeout;
 
 /// Serves the feed on a listener, on two workers.
 ///
@@ -139,7 +133,7 @@ fn refusal(rooms: &Rooms, limits: &Limits) -> Option<HttpResponse> {
 }
 
 /// How a connection ends.
-enum Goodbye {
+pub(crate) enum Goodbye {
     /// We say why.
     Say(CloseCode),
     /// They have said why, and hear it back.
@@ -149,10 +143,10 @@ enum Goodbye {
 }
 
 /// Somebody in a room.
-struct Member {
-    room: Feed,
-    name: String,
-    limits: Limits,
+pub(crate) struct Member {
+    pub room: Feed,
+    pub name: String,
+    pub limits: Limits,
 }
 
 impl Member {
@@ -165,68 +159,15 @@ impl Member {
         mut messages: AggregatedMessageStream,
     ) {
         let goodbye = select! {
-            goodbye = pump(subscription, session.clone()) => goodbye,
-            goodbye = self.listen(session.clone(), &mut messages) => goodbye,
+            goodbye = pump(subscription.at_most(self.limits.batch), session.clone()) => goodbye,
+            goodbye = listen(&self, session.clone(), &mut messages) => goodbye,
         };
         let reason = match goodbye {
             Ok(Goodbye::Say(code)) => Some(actix_ws::CloseCode::from(code.0).into()),
             Ok(Goodbye::Answer(reason)) => reason,
             Ok(Goodbye::Gone) | Err(Closed) => return,
         };
-        let _ = self.soon(session.close(reason)).await;
-    }
-
-    /// In: what the member says.
-    async fn listen(
-        &self,
-        mut session: Session,
-        messages: &mut AggregatedMessageStream,
-    ) -> Result<Goodbye, Closed> {
-        let Limits { heartbeat, pong, .. } = self.limits;
-        let mut liveness = Liveness::new(heartbeat, pong, Instant::now());
-        loop {
-            let wait = match liveness.tick(Instant::now()) {
-                Tick::Wait(wait) => wait,
-                Tick::Ping => {
-                    self.soon(session.ping(b"")).await?;
-                    continue;
-                }
-                Tick::Dead => return Ok(Goodbye::Gone),
-            };
-            let Ok(message) = timeout(wait, messages.recv()).await else { continue };
-            liveness.heard(Instant::now());
-            match message {
-                Some(Ok(AggregatedMessage::Text(text))) => {
-                    if let Err(code) = on_text(&self.room, &self.name, &text) {
-                        return Ok(Goodbye::Say(code));
-                    }
-                }
-                Some(Ok(AggregatedMessage::Ping(bytes))) => {
-                    // step 3 ▼ the same bytes, as a pong
-                    // step 3 ▲
-                }
-                Some(Ok(AggregatedMessage::Pong(_))) => {}
-                Some(Ok(AggregatedMessage::Binary(_))) => {
-                    // step 5 ▼ say that binary isn't taken here
-                    return Ok(Goodbye::Say(CloseCode::PROTOCOL_ERROR));
-                    // step 5 ▲
-                }
-                Some(Ok(AggregatedMessage::Close(reason))) => {
-                    // step 6 ▼ answer it
-                    return Ok(Goodbye::Gone);
-                    // step 6 ▲
-                }
-                // The connection has ended. What came before it comes now, and then `None`.
-                Some(Err(ProtocolError::Io(error))) if is_lost(&error) => {}
-                Some(Err(error)) => return Ok(Goodbye::Say(close_code(&error))),
-                None => return Ok(Goodbye::Gone),
-            }
-        }
-    }
-
-    /// Sends what can't wait: who reads nothing for so long is gone.
-    async fn soon(&self, send: impl Future<Output = Result<(), Closed>>) -> Result<(), Closed> {
-        timeout(self.limits.pong, send).await.unwrap_or(Err(Closed))
+        let _ = soon(self.limits.pong, session.close(reason)).await;
     }
 }
 
@@ -257,13 +198,6 @@ async fn pump(mut subscription: Subscription, mut session: Session) -> Result<Go
     }
 }
 
-/// A member has said something. Who it was the server knows: the text can't say it.
-fn on_text(room: &Feed, name: &str, text: &str) -> Result<(), CloseCode> {
-    // step 2 ▼ append a chat event: the name, a line end, the text; else POLICY
-    todo!("step 2: append a chat event: the name, a line end, the text; else POLICY")
-    // step 2 ▲
-}
-
 /// Where this client goes on.
 fn start(ask: &Ask) -> Start {
     // step 4 ▼ after since, else with the newest
@@ -271,28 +205,9 @@ fn start(ask: &Ask) -> Start {
     // step 4 ▲
 }
 
-/// Whole messages, none of them too big: not in one frame, and not in many.
-fn messages(stream: MessageStream, limits: &Limits) -> AggregatedMessageStream {
-    // step 5 ▼ at most limits.message bytes in a frame, and in all frames of a message
-    stream.aggregate_continuations()
-    // step 5 ▲
-}
-
-/// What was wrong with the bytes that came.
-pub(crate) fn close_code(error: &ProtocolError) -> CloseCode {
-    // step 5 ▼ too big, not UTF-8, or not WebSocket
-    CloseCode::PROTOCOL_ERROR
-    // step 5 ▲
-}
-
 /// All places are taken, and before the upgrade there is still a status to say so.
 fn full() -> HttpResponse {
     HttpResponse::ServiceUnavailable().insert_header(("Retry-After", "5")).finish()
-}
-
-/// Whether this is the end of the connection, and no mistake in what came.
-pub(crate) fn is_lost(error: &io::Error) -> bool {
-    error.get_ref().is_some_and(|error| error.is::<PayloadError>())
 }
 
 /// The room as a browser shows it.

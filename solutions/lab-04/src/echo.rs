@@ -1,6 +1,6 @@
 //! `GET /echo`: says back what it hears, for the Autobahn test suite.
 
-use crate::server::{close_code, is_lost};
+use crate::listen::{close_code, is_lost};
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse, rt};
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, Closed, ProtocolError, Session};

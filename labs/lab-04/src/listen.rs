@@ -1,0 +1,96 @@
+//! In: what a member says. The other labs have no such way.
+
+use crate::chat::Say;
+use crate::client::{Liveness, Tick};
+use crate::server::{Goodbye, Member};
+use crate::wire::CloseCode;
+use actix_web::error::PayloadError;
+use actix_ws::{
+    AggregatedMessage, AggregatedMessageStream, Closed, MessageStream, ProtocolError, Session,
+};
+use feed::{Feed, Limits};
+use std::io::{self, ErrorKind};
+use std::time::{Duration, Instant};
+use tokio::time::timeout;
+
+/// Whole messages, none of them too big: not in one frame, and not in many.
+pub(crate) fn messages(stream: MessageStream, limits: &Limits) -> AggregatedMessageStream {
+    // step 5 ▼ at most limits.message bytes in a frame, and in all frames of a message
+    stream.aggregate_continuations()
+    // step 5 ▲
+}
+
+/// In: what the member says.
+pub(crate) async fn listen(
+    member: &Member,
+    mut session: Session,
+    messages: &mut AggregatedMessageStream,
+) -> Result<Goodbye, Closed> {
+    let Limits { heartbeat, pong, .. } = member.limits;
+    let mut liveness = Liveness::new(heartbeat, pong, Instant::now());
+    loop {
+        let wait = match liveness.tick(Instant::now()) {
+            Tick::Wait(wait) => wait,
+            Tick::Ping => {
+                soon(pong, session.ping(b"")).await?;
+                continue;
+            }
+            Tick::Dead => return Ok(Goodbye::Gone),
+        };
+        let Ok(message) = timeout(wait, messages.recv()).await else { continue };
+        liveness.heard(Instant::now());
+        match message {
+            Some(Ok(AggregatedMessage::Text(text))) => {
+                if let Err(code) = on_text(&member.room, &member.name, &text) {
+                    return Ok(Goodbye::Say(code));
+                }
+            }
+            Some(Ok(AggregatedMessage::Ping(bytes))) => {
+                // step 3 ▼ the same bytes, as a pong
+                // step 3 ▲
+            }
+            Some(Ok(AggregatedMessage::Pong(_))) => {}
+            Some(Ok(AggregatedMessage::Binary(_))) => {
+                // step 5 ▼ say that binary isn't taken here
+                return Ok(Goodbye::Say(CloseCode::PROTOCOL_ERROR));
+                // step 5 ▲
+            }
+            Some(Ok(AggregatedMessage::Close(reason))) => {
+                // step 6 ▼ answer it
+                return Ok(Goodbye::Gone);
+                // step 6 ▲
+            }
+            // The connection has ended. What came before it comes now, and then `None`.
+            Some(Err(ProtocolError::Io(error))) if is_lost(&error) => {}
+            Some(Err(error)) => return Ok(Goodbye::Say(close_code(&error))),
+            None => return Ok(Goodbye::Gone),
+        }
+    }
+}
+
+/// A member has said something. Who it was the server knows: the text can't say it.
+fn on_text(room: &Feed, name: &str, text: &str) -> Result<(), CloseCode> {
+    // step 2 ▼ append a chat event: the name, a line end, the text; else POLICY
+    todo!("step 2: append a chat event: the name, a line end, the text; else POLICY")
+    // step 2 ▲
+}
+
+/// What was wrong with the bytes that came.
+pub(crate) fn close_code(error: &ProtocolError) -> CloseCode {
+    // step 5 ▼ too big, not UTF-8, or not WebSocket
+    CloseCode::PROTOCOL_ERROR
+    // step 5 ▲
+}
+
+/// Whether this is the end of the connection, and no mistake in what came.
+pub(crate) fn is_lost(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(|error| error.is::<PayloadError>())
+}
+
+/// Sends what can't wait: who takes nothing for so long is gone.
+pub(crate) async fn soon(
+    patience: Duration,
+    send: impl Future<Output = Result<(), Closed>>,
+) -> Result<(), Closed> {
+    timeout(patience, send).await.unwrap_or(Err(Closed))
+}
