@@ -17,8 +17,8 @@ const LINTS: &str = "\
 unused = { level = \"allow\", priority = -1 }
 ";
 
-/// The recordings of a right server are made from the solution, and needn't be made again.
-const SOLUTION_ONLY: &str = "tests/transcripts.rs";
+/// What is tested of the solution alone: the recordings of a right server, and its libraries.
+const SOLUTION_ONLY: &str = "tests/";
 
 /// A file of the solution under the lab's names, with its holes.
 pub fn lab_source(root: &Path, lab: &Lab, path: &str) -> Result<Source> {
@@ -37,7 +37,9 @@ pub fn starter(root: &Path, lab: &Lab) -> Result<Files> {
 pub fn solved(root: &Path, lab: &Lab, steps: impl Fn(u8) -> bool) -> Result<Files> {
     let folder = root.join(lab.solution());
     let mut files = Files::new();
-    for path in super::files::list(&folder)?.into_iter().filter(|path| path != SOLUTION_ONLY) {
+    for path in
+        super::files::list(&folder)?.into_iter().filter(|path| !path.starts_with(SOLUTION_ONLY))
+    {
         let source = lab_source(root, lab, &path)?;
         let text = source.lab(&steps).text();
         let text = if path == "Cargo.toml" { manifest(lab, &text)? } else { text };
