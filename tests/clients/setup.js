@@ -1,6 +1,6 @@
 // Starts a solution's server, publishes to it, and cuts the way to it.
-import { strictEqual as equal } from "node:assert";
-import { spawn } from "node:child_process";
+import { deepStrictEqual as same, strictEqual as equal } from "node:assert";
+import { execFile, spawn, spawnSync } from "node:child_process";
 import { EventEmitter, once } from "node:events";
 import { connect, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
@@ -43,6 +43,16 @@ export async function serve(t, lab) {
   return { origin, stop, publish: (note) => publish(origin, note) };
 }
 
+/** Runs a command; its exit code and what it said. */
+export function run(command, ...args) {
+  return new Promise((resolve) => {
+    execFile(command, args, { timeout: 2 * SOON }, (error, stdout) => resolve({ code: error?.code ?? 0, stdout }));
+  });
+}
+
+/** Whether this command is installed. */
+export const installed = (command) => spawnSync(command, ["--version"]).status === 0;
+
 async function publish(origin, note) {
   const report = { readings: [{ city: "BERLIN", celsius: 25.5 }], note };
   const headers = { "content-type": "application/json" };
@@ -69,15 +79,37 @@ export async function tunnel(t, origin) {
   });
   way.listen(0, "127.0.0.1");
   await once(way, "listening");
-  const enter = () => {
-    dark = true;
-    for (const socket of open) socket.resetAndDestroy();
-  };
   t.after(() => {
-    enter();
+    for (const socket of open) socket.destroy();
     way.close();
   });
-  return { origin: `http://127.0.0.1:${way.address().port}`, enter, leave: () => (dark = false) };
+  return {
+    origin: `http://127.0.0.1:${way.address().port}`,
+    enter() {
+      dark = true;
+      // A reset after an end would keep Node 20 busy for ever.
+      for (const socket of open) socket.writableEnded ? socket.destroy() : socket.resetAndDestroy();
+    },
+    leave: () => (dark = false),
+  };
+}
+
+/**
+ * Two events, a tunnel in which two more come, and another one: `heard` is to have each of them once,
+ * in order, by the last line of its text.
+ */
+export async function hearsAll(server, way, heard) {
+  await server.publish("one");
+  await heard.atLeast(1);
+  await server.publish("two");
+  await heard.atLeast(2);
+  way.enter();
+  await server.publish("three");
+  await server.publish("four, with\rline\r\nends, \"quotes\"\nand 🌧 in it");
+  way.leave();
+  await heard.atLeast(4);
+  await server.publish("five");
+  same(await heard.atLeast(5), ["one", "two", "three", "and 🌧 in it", "five"]);
 }
 
 /** What a client heard, in order. */
