@@ -69,13 +69,20 @@ fn ask_when(peer: &impl Peer, how_it_was: &str, query: &str) -> Client {
     client
 }
 
-/// A client that waits for what comes after this event, for a minute if need be. It is watched for
-/// a moment: a server that has nothing to say keeps quiet.
+/// A client that waits for what comes after this event, for a minute if need be. It is watched
+/// until it is among those who wait in the feed; for a while, if it waits elsewhere. A server that
+/// has nothing to say keeps quiet.
 #[track_caller]
-fn parked(peer: &impl Peer, since: Id) -> Client {
-    let mut client = ask(peer, &format!("?since={since}&wait=60"));
+fn parked(server: &Server, since: Id) -> Client {
+    let before = server.feed().subscribers();
+    let mut client = ask(server, &format!("?since={since}&wait=60"));
     costing("An answer where there is nothing to say: the client asks again, and again.", || {
-        client.nothing_but(b"", Duration::from_millis(30));
+        for _ in 0..20 {
+            client.nothing_but(b"", Duration::from_millis(10));
+            if server.feed().subscribers() > before {
+                break;
+            }
+        }
     });
     client
 }

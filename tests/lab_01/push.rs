@@ -184,6 +184,12 @@ fn race() {
         while feed.newest_id() == cursor {
             thread::yield_now();
         }
+        if waiting.iter_mut().any(|(alarm, newer)| alarm.poll(newer.as_mut()).is_pending()) {
+            let event = cursor + 1;
+            Failure::new(format!("newer(feed, {cursor}) was woken by event {event}, and waits on"))
+                .expected(format!("an end: {event} is greater than {cursor}"))
+                .raise();
+        }
     }
     drop(go);
     let _ = publisher.join();

@@ -94,13 +94,14 @@ fn answer(found: Result<Batch, Gap>) -> HttpResponse {
 }
 
 /// Waits until there is a reason to answer, but not longer than `wait`.
-pub async fn hold(feed: &Feed, cursor: Id, wait: Duration) {
+async fn hold(feed: &Feed, cursor: Id, wait: Duration) {
     // step 3 ▼ when the time is over, stop waiting
     newer_or_end(feed, cursor).await;
     // step 3 ▲
 }
 
-/// Waits until there is an event after `cursor`, or until the server is about to stop.
+/// Waits until there is an event after `cursor`, or until the server is about to stop: it ends its
+/// feed for no other reason.
 async fn newer_or_end(feed: &Feed, cursor: Id) {
     // step 6 ▼ whichever comes first: news, or the feed's end
     newer(feed, cursor).await;
@@ -108,7 +109,7 @@ async fn newer_or_end(feed: &Feed, cursor: Id) {
 }
 
 /// Waits until there is an event after `cursor`.
-pub async fn newer(feed: &Feed, cursor: Id) {
+pub(crate) async fn newer(feed: &Feed, cursor: Id) {
     // step 2 ▼ wait until the newest id is greater than the cursor
     todo!("step 2: wait until the newest id is greater than the cursor")
     // step 2 ▲

@@ -111,7 +111,7 @@ fn answer(found: Result<Batch, Gap>) -> HttpResponse {
 
 // ANCHOR: step_3_hold
 /// Waits until there is a reason to answer, but not longer than `wait`.
-pub async fn hold(feed: &Feed, cursor: Id, wait: Duration) {
+async fn hold(feed: &Feed, cursor: Id, wait: Duration) {
     // ANCHOR: naive_3 when the time is over, stop waiting
     //~ newer_or_end(feed, cursor).await;
     let _ = timeout(wait, newer_or_end(feed, cursor)).await;
@@ -120,7 +120,8 @@ pub async fn hold(feed: &Feed, cursor: Id, wait: Duration) {
 // ANCHOR_END: step_3_hold
 
 // ANCHOR: step_6_newer_or_end
-/// Waits until there is an event after `cursor`, or until the server is about to stop.
+/// Waits until there is an event after `cursor`, or until the server is about to stop: it ends its
+/// feed for no other reason.
 async fn newer_or_end(feed: &Feed, cursor: Id) {
     // ANCHOR: naive_6 whichever comes first: news, or the feed's end
     //~ newer(feed, cursor).await;
@@ -134,7 +135,7 @@ async fn newer_or_end(feed: &Feed, cursor: Id) {
 
 // ANCHOR: step_2_newer
 /// Waits until there is an event after `cursor`.
-pub async fn newer(feed: &Feed, cursor: Id) {
+pub(crate) async fn newer(feed: &Feed, cursor: Id) {
     // ANCHOR: todo_2 wait until the newest id is greater than the cursor
     feed.newest().wait_for(|newest| newest > cursor).await;
     // ANCHOR_END: todo_2
