@@ -33,7 +33,7 @@ fn step_1_frame_an_answer_names_the_next_cursor() {
                     let at = got.body.rfind("\"next\":").map_or(0, |at| at + 7);
                     let cost = match got_next > next {
                         true => "The events between are lost, and only on busy days.",
-                        false => "The client gets the same events again, at once, and for ever.",
+                        false => "The client is sent events again that it has already.",
                     };
                     Failure::new(did)
                         .seen(got.body.as_bytes())

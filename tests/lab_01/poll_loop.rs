@@ -189,7 +189,9 @@ fn step_6_goodbye_errors_back_off() {
             expect(waits[8] == Pace::BACK_OFF_MAX, &did, "a minute in the end");
             let _ = client.on_response(response(204, None, b""), 1.0);
             let (_, after) = client.on_response(response(500, None, b""), 1.0);
-            expect_eq("an answer came, then a 500; the longest wait is", after, waits[0]);
+            costing("One bad hour, and the client is slow for the rest of the day.", || {
+                expect_eq("an answer came, then a 500; the longest wait is", after, waits[0]);
+            });
         },
     );
 }

@@ -46,7 +46,13 @@ fn step_5_pressure_a_full_waiting_room_is_503_with_retry_after() {
             let seats = server.limits().waiting;
             let how = format!("{seats} of {seats} seats are taken");
             let head = ask_when(&server, &how, "?since=8&wait=60").head();
-            head.expect_status(503);
+            let cost = match head.status() {
+                400.. => {
+                    "Clients can't tell a full server from a broken one, or from their own fault."
+                }
+                _ => "The client asks again at once: the fullest server is asked most.",
+            };
+            costing(cost, || head.expect_status(503));
             costing(
                 "Each client has its own idea of \"later\", and most come back at once.",
                 || {
