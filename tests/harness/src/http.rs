@@ -50,11 +50,16 @@ impl Head {
         self.find(name).and_then(|field| std::str::from_utf8(&self.bytes[field.value.clone()]).ok())
     }
 
-    /// Fails, with a caret under the status, unless it is this one.
+    /// Fails, with a caret under the status, unless it is this one. The fields don't matter then.
     #[track_caller]
     pub fn expect_status(&self, status: u16) {
         if self.status != status {
-            self.failure(9, "").expected(format!("status {status}")).raise();
+            let line = self.bytes.split_inclusive(|&byte| byte == b'\n').next();
+            Failure::new(format!("{} was answered", self.did))
+                .seen_so_far(line.unwrap_or_default())
+                .caret(9, "")
+                .expected(format!("status {status}"))
+                .raise();
         }
     }
 
