@@ -15,6 +15,7 @@
 //! | `chat.rs` | what the messages say: JSON | – |
 //! | `rooms.rs` | the rooms, by name | – |
 //! | `echo.rs` | says back what it hears, for the Autobahn test suite | – |
+//! | `by_hand.rs` | the same on `wire.rs` and `message.rs` alone; a program of its own | – |
 //! | `main.rs` | starts it on port 8004; `page.html` shows it in a browser | – |
 //!
 //! | step | question | what you write |
