@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
+use std::{hint, iter};
 
 #[test]
 fn step_2_push_a_waiting_client_is_woken() {
@@ -144,8 +145,8 @@ fn step_2_push_news_already_there_is_not_waited_for() {
     );
 }
 
-/// Another thread publishes an event while many begin to wait for it: each of them must see it, or
-/// be woken. Which of the two comes first is left to chance, so it is done again and again.
+/// Another thread publishes an event while many begin to wait for it, one after the other: each of
+/// them must see it, or be woken. Where it falls is left to chance, so it is done again and again.
 #[track_caller]
 fn race() {
     let feed = feed_at(8);
@@ -154,45 +155,54 @@ fn race() {
         let (feed, go) = (feed.clone(), Arc::downgrade(&go));
         move || {
             while let Some(go) = go.upgrade() {
-                if go.load(Ordering::Acquire) > feed.newest_id() {
+                let next = go.load(Ordering::Acquire);
+                if next > feed.newest_id() {
+                    // A little later each time, so that it falls everywhere.
+                    (0..next % 50).for_each(|_| hint::spin_loop());
                     publish(&feed, 1);
                 }
-                std::hint::spin_loop();
+                thread::yield_now();
             }
         }
     });
-    let started = Instant::now();
-    // On busy cores a round takes long; what isn't found by then is for another run.
-    while started.elapsed() < Duration::from_millis(500) {
-        let cursor = go.load(Ordering::Relaxed);
-        let mut waiting: Vec<_> =
-            (0..64).map(|_| (Alarm::new(), Box::pin(newer(&feed, cursor)))).collect();
-        go.store(cursor + 1, Ordering::Release);
-        waiting.retain_mut(|(alarm, newer)| alarm.poll(newer.as_mut()).is_pending());
-        let until = Instant::now() + at_once();
-        while !waiting.iter().all(|(alarm, _)| alarm.rang()) {
-            if Instant::now() > until {
-                let event = cursor + 1;
-                Failure::new(format!("event {event} came just when newer(feed, {cursor}) began"))
-                    .said("it waits, and nobody wakes it")
-                    .expected("that it ends, or is woken")
-                    .raise();
+    let until = Instant::now() + Duration::from_millis(500);
+    while Instant::now() < until {
+        let cursor = go.fetch_add(1, Ordering::Release);
+        let began = || (Alarm::new(), Box::pin(newer(&feed, cursor)));
+        let mut waiting;
+        loop {
+            waiting = Vec::from_iter(iter::repeat_with(began).take(64));
+            waiting.retain_mut(|(alarm, newer)| alarm.poll(newer.as_mut()).is_pending());
+            if feed.newest_id() > cursor {
+                break;
             }
-            thread::yield_now();
         }
-        // Also when nobody had to wait, the event must be there before the next round.
-        while feed.newest_id() == cursor {
-            thread::yield_now();
-        }
-        if waiting.iter_mut().any(|(alarm, newer)| alarm.poll(newer.as_mut()).is_pending()) {
-            let event = cursor + 1;
-            Failure::new(format!("newer(feed, {cursor}) was woken by event {event}, and waits on"))
-                .expected(format!("an end: {event} is greater than {cursor}"))
-                .raise();
-        }
+        // Some began before the publish, one perhaps with it, the others after it.
+        end_soon(&mut waiting, cursor);
     }
     drop(go);
     let _ = publisher.join();
+}
+
+/// Fails unless all who still wait for what comes after `cursor` are woken, and then end.
+#[track_caller]
+fn end_soon<F: Future>(waiting: &mut [(Alarm, Pin<Box<F>>)], cursor: Id) {
+    let event = cursor + 1;
+    let until = Instant::now() + at_once();
+    while !waiting.iter().all(|(alarm, _)| alarm.rang()) {
+        if Instant::now() > until {
+            Failure::new(format!("event {event} came just when newer(feed, {cursor}) began"))
+                .said("it waits, and nobody wakes it")
+                .expected("that it ends, or is woken")
+                .raise();
+        }
+        thread::yield_now();
+    }
+    if waiting.iter_mut().any(|(alarm, newer)| alarm.poll(newer.as_mut()).is_pending()) {
+        Failure::new(format!("newer(feed, {cursor}) was woken by event {event}, and waits on"))
+            .expected(format!("an end: {event} is greater than {cursor}"))
+            .raise();
+    }
 }
 
 fn runtime() -> tokio::runtime::Runtime {
