@@ -13,6 +13,9 @@ use std::time::{Duration, Instant};
 const QUICK: Limits =
     Limits { heartbeat: Duration::from_millis(50), pong: Duration::from_millis(100), ..LIMITS };
 
+/// For a member who is there, and may be slow on a busy machine.
+const PATIENT: Limits = Limits { pong: Duration::from_millis(600), ..QUICK };
+
 #[test]
 fn step_3_idle_a_ping_is_answered_with_its_payload() {
     LAB.check(
@@ -47,7 +50,7 @@ fn step_3_idle_silence_is_pinged() {
             cost: "Night in Berlin: a proxy cuts the quiet connection, and nobody notices until morning.",
         },
         || {
-            let server = Server::start_with(run, QUICK);
+            let server = Server::start_with(run, PATIENT);
             let started = Instant::now();
             let mut client = member(&server, "/chat?room=hall");
             for _ in 0..3 {
@@ -57,8 +60,8 @@ fn step_3_idle_silence_is_pinged() {
             }
             let took = started.elapsed();
             costing("Bytes for nothing, and a phone's radio that never sleeps.", || {
-                let did = format!("3 pings, one after each {:?} of silence, came in {took:?}", QUICK.heartbeat);
-                expect(took >= 3 * QUICK.heartbeat, &did, "one when the time is over, not before");
+                let did = format!("3 pings, one after each {:?} of silence, came in {took:?}", PATIENT.heartbeat);
+                expect(took >= 3 * PATIENT.heartbeat, &did, "one when the time is over, not before");
             });
         },
     );
@@ -121,9 +124,9 @@ fn step_3_idle_any_frame_is_life() {
             story.ticks(120, Tick::Wait(Duration::from_millis(40)));
 
             // The same on the wire: Ana never answers a ping, but she talks.
-            let server = Server::start_with(run, QUICK);
+            let server = Server::start_with(run, PATIENT);
             let mut ana = member(&server, "/chat?room=hall&name=Ana");
-            let until = Instant::now() + 3 * (QUICK.heartbeat + QUICK.pong);
+            let until = Instant::now() + 3 * (PATIENT.heartbeat + PATIENT.pong) / 2;
             let mut said = 0;
             while Instant::now() < until {
                 said += 1;
