@@ -77,8 +77,9 @@ fn step_2_push_chat_is_chosen_only_if_offered() {
                 (&["chat.v2"], None),
                 (&[], None),
             ] {
-                let fields: Vec<_> =
-                    offers.iter().map(|offer| ("Sec-WebSocket-Protocol", *offer)).collect();
+                // The extension, which every browser offers, is never taken up.
+                let mut fields = vec![("Sec-WebSocket-Extensions", "permessage-deflate")];
+                fields.extend(offers.iter().map(|offer| ("Sec-WebSocket-Protocol", *offer)));
                 let mut client = Client::connect(&server);
                 let head = client.open_websocket("/chat", &fields);
                 match want {

@@ -63,3 +63,32 @@ impl Rooms {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{KEPT, Rooms};
+    use feed::{End, Feed, Start};
+    use std::num::NonZeroUsize;
+
+    const FOUR: NonZeroUsize = NonZeroUsize::new(4).unwrap();
+
+    #[test]
+    fn rooms_that_nobody_is_in_are_forgotten_when_there_are_too_many() {
+        let rooms = Rooms::new(&Feed::new(FOUR), FOUR);
+        let (hall, _somebody) = rooms.enter("hall", Start::Newest);
+        hall.append("chat", "Ana\nHello");
+        for number in 0..10 * KEPT {
+            drop(rooms.enter(&format!("room-{number}"), Start::Newest));
+        }
+        assert!(rooms.open().rooms.len() <= KEPT + 1);
+        assert_eq!(rooms.enter("hall", Start::Newest).0.newest_id(), 1);
+        assert_eq!(rooms.members(), 1);
+    }
+
+    #[test]
+    fn a_room_that_is_made_after_the_end_has_ended() {
+        let rooms = Rooms::new(&Feed::new(FOUR), FOUR);
+        rooms.open().ended = Some(End::Finished);
+        assert!(rooms.enter("hall", Start::Newest).0.finished());
+    }
+}

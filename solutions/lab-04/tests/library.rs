@@ -60,6 +60,24 @@ fn a_close_reason_that_is_not_utf8_is_1002() {
     });
 }
 
+#[test]
+fn a_handshake_may_be_http_1_0_or_ask_for_something_else() {
+    check("RFC 6455 §4.2.1: HTTP/1.1 or higher, and the token websocket", || {
+        let server = Server::start_with(run, Limits::TEST);
+        for (version, upgrade) in [("1.0", "websocket"), ("1.1", "notwebsocket")] {
+            let mut client = Client::connect(&server);
+            client.send(format!(
+                "GET /echo HTTP/{version}\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: {upgrade}\r\n\
+                 Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+            ));
+            client.finish();
+            client.ended();
+            let status = format!("HTTP/{version} 101 ");
+            assert!(client.received().starts_with(status.as_bytes()));
+        }
+    });
+}
+
 /// The second that `HttpServer::client_disconnect_timeout` waits by default can't be made short, only
 /// zero: its deadline is computed from a clock that is up to half a second behind, and a deadline
 /// that is over already never comes.
