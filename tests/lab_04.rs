@@ -28,6 +28,8 @@ mod message;
 mod pressure;
 #[path = "lab_04/push.rs"]
 mod push;
+#[path = "lab_04/refused.rs"]
+mod refused;
 #[path = "lab_04/resume.rs"]
 mod resume;
 
