@@ -61,10 +61,14 @@ async function publish(origin, note) {
   return (await answer.json()).id;
 }
 
-/** A way to the server with a tunnel in it: what is under way is lost, and what comes is refused. */
+/**
+ * A way to the server with a tunnel in it: what is under way is lost, and what comes is refused.
+ * `wire` is what went through, both ways.
+ */
 export async function tunnel(t, origin) {
   const { hostname, port } = new URL(origin);
   const open = new Set();
+  const wire = [];
   let dark = false;
   const way = createServer((near) => {
     if (dark) return near.resetAndDestroy();
@@ -74,6 +78,7 @@ export async function tunnel(t, origin) {
     for (const [one, other] of [[near, far], [far, near]]) {
       one.on("error", () => other.destroy());
       one.on("close", () => other.destroy());
+      one.on("data", (bytes) => wire.push(bytes));
       one.pipe(other);
     }
   });
@@ -91,6 +96,7 @@ export async function tunnel(t, origin) {
       for (const socket of open) socket.writableEnded ? socket.destroy() : socket.resetAndDestroy();
     },
     leave: () => (dark = false),
+    wire: () => Buffer.concat(wire).toString(),
   };
 }
 
