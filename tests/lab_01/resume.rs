@@ -3,7 +3,7 @@
 use super::{
     LAB, ask, ask_when, expect_events, news, parked, publish, server_with, wait_for_waiting,
 };
-use harness::{Client, Rule, costing, expect_eq};
+use harness::{Rule, costing, expect_eq};
 use lab::wire::Gone;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -44,6 +44,8 @@ fn step_4_resume_polls_join_without_a_seam() {
         },
         || {
             let server = server_with(1);
+            // The first poll surely waits; of the others some do.
+            let mut client = parked(&server, 1);
             let feed = server.feed().clone();
             let seen = Arc::new(AtomicU64::new(1));
             // Publishes while the client asks, but never more than the log keeps.
@@ -58,10 +60,8 @@ fn step_4_resume_polls_join_without_a_seam() {
                     }
                 }
             });
-            let mut client = Client::connect(&server);
             let mut last = 1;
             while last < 500 {
-                client.get(&format!("/long-polling?since={last}&wait=60"), &[]);
                 let head = client.head();
                 costing("The page stands still, though news are there or on their way.", || {
                     head.expect_status(200);
@@ -72,6 +72,7 @@ fn step_4_resume_polls_join_without_a_seam() {
                     last += 1;
                 }
                 seen.store(last, Ordering::Relaxed);
+                client.get(&format!("/long-polling?since={last}&wait=60"), &[]);
             }
             drop(seen);
             let _ = publisher.join();
