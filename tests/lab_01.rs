@@ -77,7 +77,7 @@ fn parked(server: &Server, since: Id) -> Client {
     let before = server.feed().subscribers();
     let mut client = ask(server, &format!("?since={since}&wait=60"));
     costing("An answer where there is nothing to say: the client asks again, and again.", || {
-        for _ in 0..20 {
+        for _ in 0..40 {
             client.nothing_but(b"", Duration::from_millis(10));
             if server.feed().subscribers() > before {
                 break;

@@ -8,7 +8,6 @@ use lab::wire::Gone;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
-use std::time::Duration;
 
 // guard: the log has it right
 #[test]
@@ -182,7 +181,7 @@ fn step_4_resume_the_first_of_all_waits_for_event_1() {
         || {
             let server = server_with(0);
             let mut client = ask(&server, "?wait=60");
-            client.nothing_but(b"", Duration::from_millis(30));
+            wait_for_waiting(&server, 1);
             publish(server.feed(), 1);
             client.note("publish of event 1");
             expect_events(&mut client, &[1]);
