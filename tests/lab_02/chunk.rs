@@ -262,8 +262,7 @@ fn same_events(want: &[&str], pieces: &[&[u8]]) {
     for piece in pieces {
         match chunks.push(piece) {
             Ok(body) => got.extend(client.on_bytes(&body)),
-            Err(error) => Failure::new(cut(pieces))
-                .seen(&pieces.concat())
+            Err(error) => came(pieces)
                 .said(format!("gave the error {error:?}"))
                 .expected("the same as when it came in one read")
                 .raise(),
@@ -272,19 +271,19 @@ fn same_events(want: &[&str], pieces: &[&[u8]]) {
     let got: Vec<_> = got.into_iter().map(|it| it.map(|event| event.data.to_string())).collect();
     let want: Vec<_> = want.iter().map(|text| Ok((*text).to_owned())).collect();
     if got != want {
-        Failure::new(cut(pieces))
-            .seen(&pieces.concat())
-            .said(format!("gave {got:?}"))
-            .expected(format!("{want:?}"))
-            .raise();
+        came(pieces).said(format!("gave {got:?}")).expected(format!("{want:?}")).raise();
     }
     expect_eq("at the end the body is complete:", chunks.is_complete(), true);
 }
 
-fn cut(pieces: &[&[u8]]) -> String {
+/// The beginning of a failure: how a body came.
+fn came(pieces: &[&[u8]]) -> Failure {
+    let all = pieces.concat();
     match pieces {
-        [_] => "a body of 3 events, in one read,".to_owned(),
-        [first, _] => format!("a body of 3 events, cut after {} bytes,", first.len()),
-        _ => "a body of 3 events that came byte by byte".to_owned(),
+        [_] => Failure::new("a body of 3 events, in one read,").seen(&all),
+        [first, _] => Failure::new("a body of 3 events, cut in two,")
+            .seen(&all)
+            .caret(first.len(), "the second read begins here"),
+        _ => Failure::new("a body of 3 events, byte by byte,").seen(&all),
     }
 }

@@ -226,11 +226,13 @@ fn same_events(want: &[&str], pieces: &[&[u8]]) {
     let got = pieces.iter().flat_map(|piece| lines.push(piece)).collect();
     let got = told(got);
     if got != want {
-        Failure::new(match pieces {
-            [first, _] => format!("a stream of 3 events, cut after {} bytes", first.len()),
-            _ => "a stream of 3 events that came byte by byte".to_owned(),
-        })
-        .seen(&pieces.concat())
+        let all = pieces.concat();
+        match pieces {
+            [first, _] => Failure::new("a stream of 3 events, cut in two,")
+                .seen(&all)
+                .caret(first.len(), "the second read begins here"),
+            _ => Failure::new("a stream of 3 events, byte by byte,").seen(&all),
+        }
         .said(format!("gave {got:?}"))
         .expected(format!("{want:?}"))
         .raise();

@@ -50,14 +50,21 @@ fn step_6_goodbye_a_busy_stream_ends_too() {
         || {
             let limits = Limits { stream: Duration::from_millis(100), ..LIMITS };
             let server = Server::start_with(run, limits);
+            let started = Instant::now();
             let mut client = reader(&server, PATH);
             loop {
                 publish(server.feed(), 1);
-                let event = next_event(&mut client);
+                let silent = "Nobody can tell a stream that has ended from one that broke.";
+                let event = costing(silent, || next_event(&mut client));
                 if event.event == "end" {
-                    expect_eq("the last line said", &*event.data, "limit");
-                    break;
+                    break expect_eq("the last line said", &*event.data, "limit");
                 }
+                let took = started.elapsed();
+                let did = format!(
+                    "a stream of at most {:?} brought an event after {took:?}",
+                    limits.stream
+                );
+                expect(took < at_once(), &did, "its last line");
             }
         },
     );
