@@ -174,7 +174,7 @@ fn step_6_goodbye_shutdown_says_1001() {
             step: 6,
             place: "server.rs, `pump`",
             text: "a server that stops says 1001 in every room, and waits for nobody for ever",
-            source: "RFC 6455 §7.4.1; seanmonstar/warp issue 545",
+            source: "RFC 6455 §7.4.1; equilibriumco/pathfinder issue 2750",
             cost: "At every deploy all pages see an accident, 1006, and can't tell it from a fault.",
         },
         || {
