@@ -29,6 +29,7 @@ for authors:
   verify [LAB [WORD]]       starters fail as they should, solutions pass, wrong answers don't
   soak [LAB] [--times N]    the step tests many times over, on busy cores
   bench [NAME …]            measure what the book says about speed
+  load [churn|stall] [LAB …]  what clients leave behind that come and go, or stop reading
 
 for mdBook itself:
   preprocess                the preprocessor that book.toml names
@@ -72,6 +73,7 @@ fn run() -> Result<()> {
         "verify" => labs::verify(&root, args),
         "soak" => bench::soak(&root, args),
         "bench" => bench::run(&root, args),
+        "load" => bench::load(&root, args),
         "help" => {
             print!("{HELP}");
             Ok(())
