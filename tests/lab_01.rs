@@ -69,22 +69,31 @@ fn ask_when(peer: &impl Peer, how_it_was: &str, query: &str) -> Client {
     client
 }
 
-/// A client that waits for what comes after this event, for a minute if need be. It is watched
-/// until it is among those who wait in the feed; for a while, if it waits elsewhere. A server that
-/// has nothing to say keeps quiet.
+/// A client that waits for what comes after this event, for a minute if need be.
 #[track_caller]
 fn parked(server: &Server, since: Id) -> Client {
+    all_parked(server, since, 1).remove(0)
+}
+
+/// Clients that wait for what comes after this event. They are watched until they are among those
+/// who wait in the feed; for a while, if they wait elsewhere. A server that has nothing to say keeps
+/// quiet.
+#[track_caller]
+fn all_parked(server: &Server, since: Id, count: usize) -> Vec<Client> {
     let before = server.feed().subscribers();
-    let mut client = ask(server, &format!("?since={since}&wait=60"));
+    let query = format!("?since={since}&wait=60");
+    let mut clients: Vec<_> = (0..count).map(|_| ask(server, &query)).collect();
     costing("An answer where there is nothing to say: the client asks again, and again.", || {
         for _ in 0..40 {
-            client.nothing_but(b"", Duration::from_millis(10));
-            if server.feed().subscribers() > before {
+            for client in &mut clients {
+                client.nothing_but(b"", Duration::from_millis(10) / count as u32);
+            }
+            if server.feed().subscribers() >= before + count {
                 break;
             }
         }
     });
-    client
+    clients
 }
 
 /// Waits until so many clients wait, for what must not begin before.

@@ -1,6 +1,8 @@
 //! Step 6: How does each side learn the other is gone? The server's side.
 
-use super::{LAB, ask_when, expect_events, expect_nothing_new, parked, publish, wait_for_waiting};
+use super::{
+    LAB, all_parked, ask_when, expect_events, expect_nothing_new, parked, publish, wait_for_waiting,
+};
 use feed::{End, Limits};
 use harness::{Client, Rule, Server, at_once, expect, wait_until};
 use lab::server::run;
@@ -47,7 +49,7 @@ fn step_6_goodbye_shutdown_answers_all_who_wait() {
         || {
             let server = Server::start(run);
             publish(server.feed(), 8);
-            let mut clients: Vec<_> = (0..3).map(|_| parked(&server, 8)).collect();
+            let mut clients = all_parked(&server, 8, 3);
             wait_for_waiting(&server, 3);
             server.feed().end(End::Shutdown);
             server.begin_shutdown();

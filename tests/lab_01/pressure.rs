@@ -1,7 +1,7 @@
 //! Step 5: What if the client reads slower than the server writes?
 
 use super::{
-    LAB, ask, ask_when, expect_events, news, parked, publish, server_with, wait_for_waiting,
+    LAB, all_parked, ask, ask_when, expect_events, news, publish, server_with, wait_for_waiting,
 };
 use feed::Limits;
 use harness::{Client, Rule, Server, costing, expect_eq};
@@ -118,7 +118,7 @@ fn step_5_pressure_a_seat_is_free_again_after_an_answer() {
 fn full_room() -> (Server, Vec<Client>) {
     let server = Server::start(run);
     publish(server.feed(), 8);
-    let parked = (0..server.limits().waiting).map(|_| parked(&server, 8)).collect();
+    let parked = all_parked(&server, 8, server.limits().waiting);
     wait_for_waiting(&server, server.limits().waiting);
     (server, parked)
 }

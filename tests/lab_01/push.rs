@@ -1,6 +1,6 @@
 //! Step 2: How does new data reach the client?
 
-use super::{LAB, ask, expect_events, parked, publish, server_with};
+use super::{LAB, all_parked, ask, expect_events, parked, publish, server_with};
 use feed::{Feed, Id, Limits};
 use harness::{Failure, Rule, at_once};
 use lab::server::newer;
@@ -44,7 +44,7 @@ fn step_2_push_all_waiting_clients_are_woken() {
         },
         || {
             let server = server_with(8);
-            let mut clients: Vec<_> = (0..8).map(|_| parked(&server, 8)).collect();
+            let mut clients = all_parked(&server, 8, 8);
             publish(server.feed(), 1);
             for (number, client) in (1..).zip(&mut clients) {
                 client.note(format!("publish of event 9; this is client {number} of 8"));
