@@ -89,6 +89,7 @@ fn the_bytes_of_the_lines_are_the_bytes_of_the_trace_however_they_were_read() {
         "0\r\n\r\n",
         ":\r\r",
         "HTTP/1.1 101 Switching Protocols\r\n\r\n",
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n\u{1}\u{3}Hel",
         "content-length: 3\r\n",
         "\u{81}\u{5}",
     ];
