@@ -95,7 +95,13 @@ fn settled(server: &Server, freed: Duration) -> Result<usize, String> {
     Ok(fewest)
 }
 
-fn wave(server: &Server, transport: Transport, how: Leave, cursor: u64, freed: Duration) -> Result<(), String> {
+fn wave(
+    server: &Server,
+    transport: Transport,
+    how: Leave,
+    cursor: u64,
+    freed: Duration,
+) -> Result<(), String> {
     let clients: io::Result<Vec<TcpStream>> =
         (0..WAVE).map(|_| come(server, transport, how, cursor)).collect();
     let clients = clients.map_err(|error| format!("a client can't connect: {error}"))?;

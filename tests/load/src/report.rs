@@ -204,8 +204,17 @@ impl Report {
     pub fn table(&self) -> String {
         let mut table = format!(
             "{:<15}{:<9} {:>6} {:>6} {:>7} {:>7} {:>8} {:>8} {:>7} {:>12} {:>12}\n",
-            "transport", "server", "up B", "head B", "frame B", "p50 ms", "p99 ms", "KiB/sub",
-            "µs", "µs one", "µs sixteen"
+            "transport",
+            "server",
+            "up B",
+            "head B",
+            "frame B",
+            "p50 ms",
+            "p99 ms",
+            "KiB/sub",
+            "µs",
+            "µs one",
+            "µs sixteen"
         );
         for row in &self.rows {
             let busy = |load: Option<Load>| match load {

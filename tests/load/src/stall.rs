@@ -86,10 +86,14 @@ impl Outcome {
             return Err(format!("events were lost or out of order: {self:?}"));
         }
         if self.after > self.before.mul_f64(SLOWER) {
-            return Err(format!("the others' p99 became more than {SLOWER} times as long: {self:?}"));
+            return Err(format!(
+                "the others' p99 became more than {SLOWER} times as long: {self:?}"
+            ));
         }
         if self.grown > MEMORY * size.stalling as u64 {
-            return Err(format!("the server's memory grew by more than {MEMORY} bytes for each: {self:?}"));
+            return Err(format!(
+                "the server's memory grew by more than {MEMORY} bytes for each: {self:?}"
+            ));
         }
         Ok(())
     }

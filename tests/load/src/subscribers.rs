@@ -66,9 +66,9 @@ impl Subscribers {
         let thread = thread::spawn(move || run(&thread_plan, &thread_board, &receiver));
         let (count, reading) = (plan.subscribers, plan.subscribers - plan.stalling);
         let subscribers = Subscribers { board, reading, phase, thread: Some(thread) };
-        subscribers.board.wait(Duration::from_secs(60), "all subscriptions", |sums| {
-            sums.open == count
-        })?;
+        subscribers
+            .board
+            .wait(Duration::from_secs(60), "all subscriptions", |sums| sums.open == count)?;
         Ok(subscribers)
     }
 

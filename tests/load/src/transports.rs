@@ -38,13 +38,8 @@ impl Size {
     };
 
     /// For tests, and to see that all works.
-    pub const SMALL: Size = Size {
-        subscribers: 20,
-        paced: 10,
-        pace: Duration::from_millis(10),
-        busy: 32,
-        runs: 1,
-    };
+    pub const SMALL: Size =
+        Size { subscribers: 20, paced: 10, pace: Duration::from_millis(10), busy: 32, runs: 1 };
 
     /// A client that polls asks as often as there is news, and a thousand clients that ask ten times
     /// a second are another benchmark.
@@ -87,12 +82,7 @@ pub fn server(transport: Transport, who: Who) -> Result<Server, String> {
 /// # Errors
 /// The server or a client fails. Events that are lost or out of order are no error: they are in
 /// the row.
-pub fn measure(
-    server: Server,
-    transport: Transport,
-    who: Who,
-    size: Size,
-) -> Result<Row, String> {
+pub fn measure(server: Server, transport: Transport, who: Who, size: Size) -> Result<Row, String> {
     let size = size.of(transport);
     let empty = server.memory()?;
     let subscribers = Subscribers::start(&Plan {

@@ -52,9 +52,7 @@ fn events(news: &News) -> impl Stream<Item = super::Event> + Send + use<> {
 }
 
 async fn streaming(State(news): Shared) -> Response {
-    let lines = events(&news).map(|event| {
-        Ok::<_, Infallible>(json!(event).to_string() + "\n")
-    });
+    let lines = events(&news).map(|event| Ok::<_, Infallible>(json!(event).to_string() + "\n"));
     ([("Content-Type", "application/x-ndjson")], Body::from_stream(lines)).into_response()
 }
 
