@@ -78,6 +78,7 @@ fn leaves(how: &str, leave: impl FnOnce(Client)) {
     let how = format!("another client had the only seat, and {how}");
     let mut next = ask_when(&server, &how, "?since=8&wait=60");
     next.nothing_but(b"", Duration::from_millis(30));
+    wait_for_waiting(&server, 1);
     publish(server.feed(), 1);
     next.note("publish of event 9");
     expect_events(&mut next, &[9]);
