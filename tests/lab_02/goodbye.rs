@@ -1,10 +1,13 @@
 //! Step 6: How does each side learn the other is gone? The server's side.
 
-use super::{LAB, LIMITS, PATH, line, next_event, next_line, publish, reader, server_with};
+use super::{LAB, LIMITS, PATH, line, next_event, next_line, publish, reader};
 use feed::{End, Limits};
 use harness::{Rule, Server, at_once, costing, expect, expect_bytes, expect_eq, wait_until};
 use lab::server::run;
 use std::time::{Duration, Instant};
+
+/// No heartbeat comes to the rescue, nor between.
+const SILENT: Limits = Limits { heartbeat: Duration::from_secs(60), ..LIMITS };
 
 #[test]
 fn step_6_goodbye_the_limit_ends_it_and_says_so() {
@@ -17,7 +20,7 @@ fn step_6_goodbye_the_limit_ends_it_and_says_so() {
             cost: "Nobody can tell a stream that has ended from one that broke.",
         },
         || {
-            let limits = Limits { stream: Duration::from_millis(100), ..LIMITS };
+            let limits = Limits { stream: Duration::from_millis(100), ..SILENT };
             let server = Server::start_with(run, limits);
             publish(server.feed(), 3);
             let started = Instant::now();
@@ -48,7 +51,7 @@ fn step_6_goodbye_a_busy_stream_ends_too() {
             cost: "A busy stream never ends: a reader keeps the token that it came with for days.",
         },
         || {
-            let limits = Limits { stream: Duration::from_millis(100), ..LIMITS };
+            let limits = Limits { stream: Duration::from_millis(100), ..SILENT };
             let server = Server::start_with(run, limits);
             let started = Instant::now();
             let mut client = reader(&server, PATH);
@@ -81,7 +84,8 @@ fn step_6_goodbye_shutdown_ends_it_within_two_seconds() {
             cost: "Every deploy hangs until a time-out, and then cuts all readers off.",
         },
         || {
-            let server = server_with(1);
+            let server = Server::start_with(run, SILENT);
+            publish(server.feed(), 1);
             let mut client = reader(&server, PATH);
             next_line(&mut client);
             server.feed().end(End::Shutdown);
@@ -108,7 +112,8 @@ fn step_6_goodbye_finished_is_said_to_all() {
             cost: "The show is over, and every page asks again, for ever.",
         },
         || {
-            let server = server_with(1);
+            let server = Server::start_with(run, SILENT);
+            publish(server.feed(), 1);
             let mut client = reader(&server, PATH);
             next_line(&mut client);
             server.feed().end(End::Finished);
@@ -132,9 +137,7 @@ fn step_6_goodbye_a_client_that_left_is_freed() {
             cost: "Every page that was ever closed stays subscribed, until no place is left.",
         },
         || {
-            // No heartbeat comes to the rescue.
-            let limits = Limits { heartbeat: Duration::from_secs(60), ..LIMITS };
-            let server = Server::start_with(run, limits);
+            let server = Server::start_with(run, SILENT);
             let gone = || server.feed().subscribers() == 0;
 
             let client = reader(&server, PATH);
