@@ -2,7 +2,9 @@
 
 use super::{LAB, LIMITS, PATH, line, next_line, publish, reader};
 use feed::Limits;
-use harness::{Client, Failure, Fault, Relay, Rule, Server, costing, expect, expect_bytes};
+use harness::{
+    Client, Failure, Fault, Relay, Rule, Server, at_once, costing, expect, expect_bytes,
+};
 use lab::server::run;
 use std::time::{Duration, Instant};
 
@@ -99,11 +101,11 @@ fn step_3_idle_the_idle_proxy_keeps_it() {
         },
         || {
             let server = Server::start_with(run, BEATING);
-            let patience = Duration::from_millis(500);
+            let patience = at_once() * 3 / 4;
             let relay = Relay::to(&server, Fault::CutWhenIdle(patience));
             let mut client = Client::connect(&relay);
             client.get(PATH, &[]);
-            client.note("through a proxy that cuts after 0.5 s of silence");
+            client.note(format!("through a proxy that cuts after {patience:?} of silence"));
             client.head().expect_status(200);
             let quiet = Instant::now();
             while quiet.elapsed() < patience + HEARTBEAT {
