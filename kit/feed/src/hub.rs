@@ -15,6 +15,10 @@ use std::thread::{self, ThreadId};
 /// How many subscribers are woken before the hub lets them, and publishers, run.
 const SLICE: usize = 32;
 
+/// How many turns the hub lets pass after a slice when news come faster than they are taken: tokio
+/// looks for input once in 61 turns, so a publisher that waits for an answer has its next turn.
+const REST: u8 = 61;
+
 /// Which change a sleeper has seen, and a number that makes the key unique. In this order the one
 /// who has waited longest is woken first.
 type Key = (u64, u64);
@@ -68,10 +72,8 @@ impl Sleepers {
         wake
     }
 
-    /// The next sleepers of `thread` that haven't seen the last change, and whether there are more.
-    /// The hub's old waker comes along, to be dropped after the lock: a waker's drop may run code
-    /// that asks for it.
-    fn slice(&mut self, thread: ThreadId, hub: &Waker) -> (Vec<Waker>, bool, Option<Waker>) {
+    /// The next sleepers of `thread` that haven't seen the last change.
+    fn slice(&mut self, thread: ThreadId, hub: &Waker) -> Slice {
         let change = self.change;
         let thread = self.threads.entry(thread).or_default();
         let old_hub = thread.hub.replace(hub.clone());
@@ -82,7 +84,7 @@ impl Sleepers {
         while wake.len() < SLICE && behind(thread) {
             wake.extend(thread.asleep.pop_first().map(|(_, waker)| waker));
         }
-        (wake, behind(thread), old_hub)
+        Slice { wake, more: behind(thread), change, _old_hub: old_hub }
     }
 
     /// A thread's hub goes. Its sleepers are to be woken, so that they find their way without it.
@@ -91,16 +93,30 @@ impl Sleepers {
     }
 }
 
+struct Slice {
+    wake: Vec<Waker>,
+    /// Are there more who are behind?
+    more: bool,
+    /// The last change.
+    change: u64,
+    /// To be dropped after the lock: a waker's drop may run code that asks for it.
+    _old_hub: Option<Waker>,
+}
+
 /// A future that never ends and wakes its thread's subscribers, 32 at a time. Spawn one on each
 /// worker; drop it to stop. One hub a thread: a second one takes the first one's place.
 pub struct Hub {
     shared: Arc<Shared>,
     thread: Option<ThreadId>,
+    /// The last change at the last slice, if that left somebody behind.
+    behind: Option<u64>,
+    /// How many turns to let pass before the next slice.
+    rest: u8,
 }
 
 impl Hub {
     pub(crate) fn new(shared: Arc<Shared>) -> Hub {
-        Hub { shared, thread: None }
+        Hub { shared, thread: None, behind: None, rest: 0 }
     }
 
     /// Leaves the thread that the hub served.
@@ -121,10 +137,18 @@ impl Future for Hub {
             self.leave();
         }
         self.thread = Some(here);
-        let (wake, more, _old_hub) = self.shared.state().sleepers.slice(here, context.waker());
-        wake.into_iter().for_each(Waker::wake);
-        if more {
+        if self.rest > 0 {
+            self.rest -= 1;
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let slice = self.shared.state().sleepers.slice(here, context.waker());
+        slice.wake.into_iter().for_each(Waker::wake);
+        let faster = self.behind.is_some_and(|change| change != slice.change);
+        self.behind = slice.more.then_some(slice.change);
+        if slice.more {
             // Queues this task behind those it has just woken, and behind whoever publishes.
+            self.rest = if faster { REST } else { 0 };
             context.waker().wake_by_ref();
         }
         Poll::Pending

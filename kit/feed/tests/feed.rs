@@ -221,6 +221,49 @@ fn a_hub_wakes_in_slices() {
     assert!(all_found);
 }
 
+/// When more is published while a hub wakes, it rests before the next slice, and still wakes all.
+#[test]
+fn a_hub_rests_when_news_come_faster_than_it_wakes() {
+    let feed = feed(4);
+    let mut hub = feed.hub();
+    let hub_woken = Counter::new();
+    let hub_waker = hub_woken.clone().into();
+    let mut poll_hub = || {
+        let before = hub_woken.count();
+        let pending = Pin::new(&mut hub).poll(&mut Context::from_waker(&hub_waker));
+        assert!(pending.is_pending());
+        hub_woken.count() > before
+    };
+    poll_hub();
+    let counters: Vec<Arc<Counter>> = (0..100).map(|_| Counter::new()).collect();
+    let _asleep: Vec<_> = counters
+        .iter()
+        .map(|counter| {
+            let mut subscription = feed.subscribe(Start::Newest);
+            let waker = counter.clone().into();
+            let pending = pin!(subscription.next()).poll(&mut Context::from_waker(&waker));
+            assert!(pending.is_pending());
+            subscription
+        })
+        .collect();
+    let awake = || counters.iter().filter(|counter| counter.count() > 0).count();
+
+    feed.append("weather", "one");
+    poll_hub();
+    feed.append("weather", "two");
+    poll_hub();
+    assert_eq!(awake(), 64);
+    let mut rests = 0;
+    while awake() == 64 {
+        assert!(poll_hub(), "it wakes itself as long as it rests");
+        rests += 1;
+        assert!(rests < 1000, "it rests for ever");
+    }
+    assert_eq!(rests, 62, "61 turns for others, then the next slice");
+    assert!(!poll_hub(), "all were woken");
+    assert_eq!(awake(), 100, "nothing more came: the last slice follows at once");
+}
+
 /// A worker that stops takes its hub with it; its subscribers must not sleep for ever.
 #[test]
 fn a_hub_that_goes_hands_its_sleepers_over() {
