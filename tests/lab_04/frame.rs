@@ -185,6 +185,11 @@ fn step_1_frame_head_a_declared_giant_fails_at_once() {
                 decodes(&giant[..cut], Role::Server, Err(CloseCode::TOO_BIG));
             }
             decodes(&[TEXT, 0xfe, 0x10, 0x01, 1, 2, 3, 4], Role::Server, Err(CloseCode::TOO_BIG));
+            // Four gigabytes and five bytes: as a `u32` it is 5.
+            costing("The next four gigabytes are read as frames, and the sender has chosen them.", || {
+                let long = [BINARY, 0xff, 0, 0, 0, 1, 0, 0, 0, 5, 1, 2, 3, 4];
+                decodes(&long, Role::Server, Err(CloseCode::TOO_BIG));
+            });
             // Exactly the limit is fine.
             let head =
                 Head { fin: true, opcode: 1, length: 4096, mask: Some([1, 2, 3, 4]), size: 8 };

@@ -9,9 +9,15 @@ use lab::server::run;
 use lab::wire::{Close, CloseCode, close_payload, parse_close};
 use std::time::Duration;
 
-/// What it costs when a goodbye isn't answered, or not by the same.
+/// What it costs when a goodbye isn't answered.
 const UNANSWERED: &str =
     "The browser reports 1006, an accident, for every page that was left politely.";
+
+/// What it costs when it is answered, and not by the same.
+const ANOTHER: &str = "The client hears another reason than it gave.";
+
+/// For a connection that ends, at once or not: one test alone asks how soon.
+const LINGER: Duration = Duration::from_secs(3);
 
 #[test]
 fn step_6_goodbye_close_payloads_are_read() {
@@ -30,7 +36,7 @@ fn step_6_goodbye_close_payloads_are_read() {
             reads(b"", Ok(Close { code: None, reason: String::new() }));
             reads(b"\x03\xe8", said(1000, ""));
             reads(b"\x03\xe8bye", said(1000, "bye"));
-            for code in (1000..=1003).chain(1007..=1011).chain([3000, 3999, 4000, 4999]) {
+            for code in (1000..=1003).chain(1007..=1014).chain([3000, 3999, 4000, 4999]) {
                 costing("A good goodbye is answered as if it were an error.", || {
                     reads(&u16::to_be_bytes(code), said(code, ""));
                 });
@@ -93,21 +99,26 @@ fn step_6_goodbye_a_close_is_echoed_once() {
                 client.send_frame(CLOSE, payload);
                 let answer = client.frame("a close frame").bytes;
                 let want = [&[CLOSE, payload.len() as u8], payload].concat();
-                expect_hex(&format!("a close frame with {} was answered", hex(payload)), answer, want);
-                client.ended();
+                costing(ANOTHER, || {
+                    expect_hex(&format!("a close frame with {} was answered", hex(payload)), answer, want);
+                });
             }
             // With a reason: the code must be the same, the reason may be.
             let mut client = member(&server, "/chat?room=hall");
             client.send_frame(CLOSE, b"\x03\xe8bye");
             let code = client.frame("a close frame").code();
-            expect_eq("a close frame with 1000 and \"bye\" was answered with", code, Some(1000));
+            costing(ANOTHER, || {
+                expect_eq("a close frame with 1000 and \"bye\" was answered with", code, Some(1000));
+            });
             // The end of the client's side may come with it.
             let mut client = Client::connect(&server);
             client.open_websocket("/chat?room=hall", &[]);
             client.send(frame(CLOSE, b"\x03\xe8"));
             client.finish();
             let answer = client.frame("a close frame").bytes;
-            expect_hex("a close frame and a FIN were answered", answer, b"\x88\x02\x03\xe8");
+            costing(ANOTHER, || {
+                expect_hex("a close frame and a FIN were answered", answer, b"\x88\x02\x03\xe8");
+            });
         },
     );
 }
@@ -128,11 +139,12 @@ fn step_6_goodbye_nothing_follows_a_close() {
             let mut ana = member(&server, "/chat?name=Ana");
             ana.note("a close frame, and a text after it");
             ana.send([frame(CLOSE, b"\x03\xe8"), frame(TEXT, "{\"text\":\"late\"}")].concat());
-            costing(UNANSWERED, || {
-                let answer = ana.frame("a close frame").bytes;
+            let answer = costing(UNANSWERED, || ana.frame("a close frame").bytes);
+            costing(ANOTHER, || {
                 expect_hex("the close frame was answered", answer, b"\x88\x02\x03\xe8");
             });
             publish(server.feed(), 1);
+            ana.patient(LINGER);
             ana.ended();
             costing("A page that is closed goes on receiving, and the browser calls it an error.", || {
                 let after = ana.received().rsplit(|byte| *byte == CLOSE).next().unwrap_or_default();
@@ -159,8 +171,7 @@ fn step_6_goodbye_the_server_hangs_up_first() {
             let server = Server::start_with(run, LIMITS);
             let mut client = member(&server, "/chat?room=hall");
             client.send_frame(CLOSE, b"\x03\xe8");
-            costing(UNANSWERED, || drop(client.frame("a close frame")));
-            client.note("its answer");
+            // Whether it answers is another test's.
             client.patient(at_once().mul_f64(0.4));
             client.ended();
         },
@@ -194,6 +205,15 @@ fn step_6_goodbye_shutdown_says_1001() {
             costing("Every deploy hangs, because one laptop is closed.", || {
                 server.expect_stopped(Duration::from_secs(2));
             });
+            // Whoever has reached a limit of time isn't done either: there is more to hear.
+            let server = super::server_with(0);
+            let mut client = member(&server, "/chat");
+            server.feed().end(End::Limit);
+            client.note("the end of the feed, `End::Limit`");
+            let frame = client.frame("a close frame").bytes;
+            costing("The page believes that all is said, and doesn't come back.", || {
+                expect_hex("it was said", frame, b"\x88\x02\x03\xe9");
+            });
         },
     );
 }
@@ -215,6 +235,7 @@ fn step_6_goodbye_finished_says_1000() {
             expect_event(&mut client, 2, "weather", &super::report().to_string());
             let frame = client.frame("a close frame").bytes;
             expect_hex("a finished room said", frame, b"\x88\x02\x03\xe8");
+            client.patient(LINGER);
             client.ended();
         },
     );

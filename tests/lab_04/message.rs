@@ -120,9 +120,33 @@ fn step_1_frame_message_total_and_count_are_bounded() {
                 let did = format!("after {count} empty pieces `push` gave");
                 expect_eq(&did, last, Err(CloseCode::TOO_BIG));
             });
-            costing("A long message in small pieces is refused.", || {
-                let did = "`push` refused an empty piece too early: it was number";
+            let cost = match count > MAX_FRAMES + 1 {
+                true => "One client keeps you busy for longer than you promised.",
+                false => "A long message in small pieces is refused.",
+            };
+            costing(cost, || {
+                let did = "of empty pieces `push` refused number";
                 expect_eq(did, count, MAX_FRAMES + 1);
+            });
+            // Only the pieces of one message count.
+            costing("Who stays long enough is thrown out with 1009, and was never too big.", || {
+                let mut assembler = Assembler::new(MAX);
+                for number in 1..=MAX_FRAMES + 1 {
+                    let got = assembler.push(&empty(true, 1), Vec::new());
+                    if got != Ok(Some(text(""))) {
+                        expect_eq(&format!("for whole text number {number} `push` gave"), got, Ok::<_, CloseCode>(Some(text(""))));
+                    }
+                }
+                let first = assembler.push(&empty(false, 1), Vec::new());
+                expect_eq("for the first piece of a text `push` gave", first, Ok::<_, CloseCode>(None));
+                for number in 1..=MAX_FRAMES + 1 {
+                    let got = assembler.push(&empty(true, 9), Vec::new());
+                    if got != Ok(Some(Message::Ping(Vec::new()))) {
+                        expect_eq(&format!("for ping number {number} in the middle of it `push` gave"), got, Ok::<_, CloseCode>(Some(Message::Ping(Vec::new()))));
+                    }
+                }
+                let last = assembler.push(&empty(true, 0), Vec::new());
+                expect_eq("and for the last piece of the text", last, Ok::<_, CloseCode>(Some(text(""))));
             });
         },
     );
