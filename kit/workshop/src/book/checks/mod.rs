@@ -4,9 +4,9 @@
 //! | file | what it checks |
 //! |---|---|
 //! | `links.rs` | links within the book arrive, and links to elsewhere have their form |
-//! | `rfcs.rs` | a section of an RFC is one that `book/data/rfcs.toml` lists |
+//! | `rfcs.rs` | a section of an RFC is one that `tests/book/rfcs.toml` lists |
 //! | `rust.rs` | each block of Rust is compiled |
-//! | `spelling.rs` | each word is British English, or in `book/words.txt` |
+//! | `spelling.rs` | each word is British English, or in `tests/book/words.txt` |
 //!
 //! What only a browser can tell is in `tests/browser`.
 

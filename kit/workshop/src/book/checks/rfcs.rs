@@ -1,11 +1,11 @@
 //! A section of an RFC that the book or a test cites is one that somebody has read:
-//! `book/data/rfcs.toml` lists them with their titles.
+//! `tests/book/rfcs.toml` lists them with their titles.
 
 use super::{Chapter, Problem, chapters, links, none, root};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-const LIST: &str = "book/data/rfcs.toml";
+const LIST: &str = "tests/book/rfcs.toml";
 
 /// For each RFC its title under `title`, and the titles of its sections under their numbers.
 type Rfcs = BTreeMap<String, BTreeMap<String, String>>;
@@ -183,10 +183,10 @@ fn a_reference_outside_the_list_is_a_problem() {
     assert_eq!(
         messages,
         [
-            "book/a.md:1: RFC 9112 §7.9 is not in book/data/rfcs.toml: read the section, then add \
+            "book/a.md:1: RFC 9112 §7.9 is not in tests/book/rfcs.toml: read the section, then add \
              it with its title",
-            "book/a.md:3: RFC 9999 is not in book/data/rfcs.toml: add it with its title",
-            "book/a.md:5: RFC 9112 §7.2 is not in book/data/rfcs.toml: read the section, then add \
+            "book/a.md:3: RFC 9999 is not in tests/book/rfcs.toml: add it with its title",
+            "book/a.md:5: RFC 9112 §7.2 is not in tests/book/rfcs.toml: read the section, then add \
              it with its title",
             "book/a.md:5: `RFC 9112 §7.1` links to RFC 9112 section 7.2",
         ]

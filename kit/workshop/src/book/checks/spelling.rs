@@ -1,12 +1,12 @@
 //! Each word of the text is British English, as hunspell's dictionary has it, or in
-//! `book/words.txt`.
+//! `tests/book/words.txt`.
 
 use super::{Chapter, Problem, chapters, none, root};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{ErrorKind, Write, stderr};
 use std::process::{Command, Stdio};
 
-const WORDS: &str = "book/words.txt";
+const WORDS: &str = "tests/book/words.txt";
 
 #[test]
 fn every_word_is_in_the_dictionary_or_in_the_list() {
