@@ -100,7 +100,7 @@ impl Server {
     /// As in the book's text.
     pub fn name(self) -> &'static str {
         match self {
-            Server::Workshop => "this workshop's solution",
+            Server::Workshop => "the lab's solution",
             Server::Actix => "plain actix-web",
             Server::Axum => "plain axum",
         }

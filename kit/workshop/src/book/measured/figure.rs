@@ -29,13 +29,13 @@ impl Figure<'_> {
             html += "<th scope=\"col\">server</th>";
         }
         for (head, _) in columns {
-            html += &format!("<th scope=\"col\">{}</th>", escape(head));
+            html += &format!("<th scope=\"col\" class=\"number\">{}</th>", escape(head));
         }
         html += "</tr></thead>\n<tbody>\n";
         for row in rows {
             html += &format!("<tr><th scope=\"row\">{}</th>", row.transport.name());
             if peers {
-                html += &format!("<td>{}</td>", row.server.name());
+                html += &format!("<td class=\"server\">{}</td>", row.server.name());
             }
             for (_, column) in columns {
                 let text = column(row).map_or("–".into(), number);
