@@ -58,6 +58,9 @@ const SLOWER: f64 = 1.25;
 /// What the server's memory may grow by for each stalled subscriber: what is on its way to the
 /// kernel, which is at most one batch of a hundred events.
 const MEMORY: u64 = 512 * 1024;
+/// More events than the log keeps.
+const FULL_LOG: usize = 1100;
+const PORTION: usize = 100;
 const PATIENCE: Duration = Duration::from_secs(60);
 const FREED: Duration = Duration::from_secs(5);
 
@@ -111,36 +114,51 @@ pub fn run(server: &Server, transport: Transport, size: Size) -> Result<Outcome,
         ask_every: size.pace,
         stalling: size.stalling,
     })?;
-    let mut publisher = Publisher::connect(server.address, size.note)?;
     // The log is full from here on, so that its memory doesn't count as growth.
-    let last = in_turn(server.address, 1, 1100, size.note)?;
-    subscribers.wait_for(last, PATIENCE)?;
-    let (before, last) = windows(&subscribers, &mut publisher, last, size)?;
+    let last = flood(&subscribers, server, FULL_LOG, size)?;
+    let (before, last) = windows(&subscribers, server, last, size)?;
     let memory = server.memory()?;
 
     subscribers.stall();
-    let flooded = in_turn(server.address, 1, size.flood, size.note)?;
-    subscribers.wait_for(flooded, PATIENCE)?;
-    let flood = (flooded - last) * size.note as u64;
-    let (after, _) = windows(&subscribers, &mut publisher, flooded, size)?;
+    let flooded = flood(&subscribers, server, size.flood, size)?;
+    let bytes = (flooded - last) * size.note as u64;
+    let (after, _) = windows(&subscribers, server, flooded, size)?;
     let grown = server.memory()?.saturating_sub(memory);
     let mistakes = subscribers.board.sums().mistakes;
-    drop((subscribers, publisher));
+    drop(subscribers);
 
     freed(server)?;
-    Ok(Outcome { before, after, grown, flood, mistakes })
+    Ok(Outcome { before, after, grown, flood: bytes, mistakes })
+}
+
+/// Publishes as fast as the server answers, in portions that a reader can take without falling out
+/// of the log. Returns the last event.
+fn flood(
+    subscribers: &Subscribers,
+    server: &Server,
+    events: usize,
+    size: Size,
+) -> Result<u64, String> {
+    let mut last = 0;
+    for _ in 0..events.div_ceil(PORTION) {
+        last = in_turn(server.address, 1, PORTION, size.note)?;
+        subscribers.wait_for(last, PATIENCE)?;
+    }
+    Ok(last)
 }
 
 /// The median of the windows' p99, and the last event.
 fn windows(
     subscribers: &Subscribers,
-    publisher: &mut Publisher,
+    server: &Server,
     mut last: u64,
     size: Size,
 ) -> Result<(Duration, u64), String> {
+    // Not earlier: a server doesn't keep a connection that asks nothing.
+    let mut publisher = Publisher::connect(server.address, size.note)?;
     let mut p99 = Vec::new();
     for _ in 0..size.windows {
-        last = paced(publisher, &subscribers.board, last, size.events, size.pace)?;
+        last = paced(&mut publisher, &subscribers.board, last, size.events, size.pace)?;
         subscribers.wait_for(last, PATIENCE)?;
         p99.push(percentile(&mut subscribers.board.sums().take_times(), 99.0));
     }

@@ -21,7 +21,7 @@ pub struct Size {
     pub paced: usize,
     /// Time between two of them.
     pub pace: Duration,
-    /// Events of each run of the other loads.
+    /// Events of each run with one publisher; sixteen send five times as many.
     pub busy: usize,
     /// How many runs of these.
     pub runs: usize,
@@ -29,13 +29,8 @@ pub struct Size {
 
 impl Size {
     /// What the book shows.
-    pub const FULL: Size = Size {
-        subscribers: 1000,
-        paced: 100,
-        pace: Duration::from_millis(100),
-        busy: 320,
-        runs: 3,
-    };
+    pub const FULL: Size =
+        Size { subscribers: 1000, paced: 10, pace: Duration::from_millis(100), busy: 320, runs: 3 };
 
     /// For tests, and to see that all works.
     pub const SMALL: Size =
@@ -158,8 +153,9 @@ impl Meter {
     fn busy(&mut self, publishers: usize, size: Size) -> Result<Load, String> {
         let mut loads = Vec::new();
         for _ in 0..size.runs {
+            let events = if publishers == 1 { size.busy } else { size.busy * 5 };
             let (load, _) =
-                self.load(|meter| in_turn(meter.server.address, publishers, size.busy, 0))?;
+                self.load(|meter| in_turn(meter.server.address, publishers, events, 0))?;
             loads.push(load);
         }
         loads.sort_by(|a, b| a.cpu_us.total_cmp(&b.cpu_us));

@@ -52,7 +52,7 @@ fn each_limit_is_kept() {
         assert!(missed.len() == 1 && missed[0].contains(words), "{missed:?}");
     };
     only(row(Who::Workshop, 12_000, 1.0, 1.0, 1.0), "Actix 12000");
-    only(row(Who::Workshop, 1, 10.1, 1.0, 1.0), "paced: 10.10 µs");
+    only(row(Who::Workshop, 1, 10.6, 1.0, 1.0), "paced: 10.60 µs");
     only(row(Who::Workshop, 1, 1.0, 2.1, 1.0), "one publisher: 2.10 µs");
     only(row(Who::Workshop, 1, 1.0, 1.0, 2.1), "sixteen publishers: 2.10 µs");
     assert_eq!(missed(row(Who::Workshop, 1, 1.0, 1.0, 2.6)).len(), 2, "axum is better, too");

@@ -64,6 +64,6 @@ fn what_is_left_behind_and_what_is_lost_is_told() {
     assert_eq!((row.bytes.payload, row.bytes.up, row.bytes.heads), (34.0, 0.0, 0.0));
     assert!((46.0..49.0).contains(&row.bytes.framing), "{row:?}");
     let busy = row.sixteen_publishers.unwrap();
-    assert_eq!((busy.events, busy.deliveries), (32, 32 * 20));
+    assert_eq!((busy.events, busy.deliveries), (160, 160 * 20));
     assert_eq!(busy.mistakes, Mistakes::default());
 }
