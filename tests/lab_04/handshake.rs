@@ -185,6 +185,9 @@ fn step_2_push_a_foreign_origin_is_403() {
                 "http://evil.example:8004",
                 "http://notlocalhost",
                 "http://evil.localhost",
+                "https://localhost",
+                "http://[::1]",
+                "http://localhost/",
                 "null",
                 "",
                 "\u{20ac}",
@@ -193,6 +196,16 @@ fn step_2_push_a_foreign_origin_is_403() {
                 client.ask_for_websocket("/chat", &[("Origin", origin)]);
                 client.head().expect_status(403);
             }
+            // Her name server says that the name means your machine (DNS rebinding): to the browser
+            // the page and your server are one site.
+            let mut client = Client::connect(&server);
+            let mut request = "GET /chat HTTP/1.1\r\nHost: evil.example:8004\r\n".to_owned();
+            for (name, value) in [&HANDSHAKE[..], &[("Origin", "http://evil.example:8004")]].concat() {
+                request += &format!("{name}: {value}\r\n");
+            }
+            client.send(format!("{request}\r\n"));
+            client.note("with `evil.example:8004` in Origin and Host");
+            client.head().expect_status(403);
             for origin in
                 ["http://127.0.0.1:8004", "http://localhost:8004", "http://localhost", "http://127.0.0.1:3000"]
             {

@@ -3,7 +3,8 @@
 use super::{LAB, LIMITS, PING, PONG, expect_event, member, say};
 use feed::Limits;
 use harness::{
-    Client, Fault, Relay, Rule, Server, at_once, costing, expect, expect_eq, expect_hex, wait_until,
+    Client, Fault, Relay, Rule, Server, at_once, costing, expect, expect_eq, expect_hex, frame,
+    wait_until,
 };
 use lab::client::{Liveness, Tick};
 use lab::server::run;
@@ -12,6 +13,9 @@ use std::time::{Duration, Instant};
 /// Short, so that nobody waits long for the verdict.
 const QUICK: Limits =
     Limits { heartbeat: Duration::from_millis(50), pong: Duration::from_millis(100), ..LIMITS };
+
+/// As many as fill a line with small buffers.
+const PINGS: usize = 1000;
 
 /// For a member who is there, and may be slow on a busy machine.
 const PATIENT: Limits = Limits { pong: Duration::from_millis(600), ..QUICK };
@@ -53,8 +57,14 @@ fn step_3_idle_silence_is_pinged() {
             let server = Server::start_with(run, PATIENT);
             let started = Instant::now();
             let mut client = member(&server, "/chat?room=hall");
-            for _ in 0..3 {
-                let frame = client.frame("a ping");
+            for answered in 0..3 {
+                let frame = match answered {
+                    0 => client.frame("a ping"),
+                    _ => costing(
+                        "Who answered is thrown out, or isn't asked again: a pong must clear `asked`.",
+                        || client.frame("the next ping"),
+                    ),
+                };
                 expect_hex("a quiet member was sent the frame", &frame.bytes, [PING, 0]);
                 client.send_frame(PONG, frame.payload);
             }
@@ -97,6 +107,29 @@ fn step_3_idle_no_answer_is_dropped_in_time() {
                 let did = "to a member that answered no ping the server sent the frames";
                 expect_hex(did, &said[after..], [PING, 0]);
             });
+        },
+    );
+}
+
+#[test]
+fn step_3_idle_who_never_reads_pongs_is_dropped_in_time() {
+    LAB.check(
+        Rule {
+            step: 3,
+            place: "listen.rs, `listen`",
+            text: "who pings and takes no pongs is gone after `pong`: the loop doesn't hang on it",
+            source: "RFC 9293 §3.8.6: a window may stay closed for ever",
+            cost: "A client that pings and never reads keeps its place for ever: no deadline is looked at.",
+        },
+        || {
+            let server = Server::start_with_small_buffers(run, QUICK);
+            let mut client = Client::connect_with_small_buffer(&server);
+            client.open_websocket("/chat", &[]);
+            // Pongs for more than all buffers on the way back hold. If some system's hold more,
+            // the member falls silent, and is gone for that.
+            client.send(frame(PING, [7; 125]).repeat(PINGS));
+            let gone = || server.feed().subscribers() == 0;
+            wait_until(at_once(), &format!("a member to be freed that sent {PINGS} pings and never reads"), gone);
         },
     );
 }

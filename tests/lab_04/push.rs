@@ -54,6 +54,12 @@ fn step_2_push_everyone_in_the_room_hears_it() {
             for client in [&mut ana, &mut ben] {
                 expect_event(client, 2, "chat", "Ben\nHello, Ana");
             }
+            costing("What is heard isn't what was said: a poem loses its form, a pause is lost.", || {
+                for (id, text) in [(3, " x\n "), (4, "")] {
+                    say(&mut ana, text);
+                    expect_event(&mut ben, id, "chat", &format!("Ana\n{text}"));
+                }
+            });
             // Had Cem heard one of these, it would have been first.
             say(&mut cem, "anybody here?");
             costing("A stranger reads along in a room that isn't his.", || {

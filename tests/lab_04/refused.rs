@@ -1,8 +1,8 @@
 //! Step 5: What if the client reads slower than the server writes? And the other way round: what if
 //! it sends too much, or what nobody understands?
 
-use super::{BINARY, LAB, LIMITS, TEXT, expect_event, member, say};
-use harness::{Client, Rule, Server, costing, expect, expect_eq, frame};
+use super::{BINARY, CLOSE, LAB, LIMITS, TEXT, expect_event, member, say};
+use harness::{Client, Rule, Server, costing, expect, expect_eq, frame, hex};
 use lab::server::run;
 
 #[test]
@@ -25,10 +25,11 @@ fn step_5_pressure_too_big_is_1009() {
             costing("A message of just the size that you promise is refused.", || {
                 expect_event(&mut client, 1, "chat", &format!("Ana\n{text}"));
             });
+            let mut client = member(&server, "/chat?room=garden");
             say(&mut client, &format!("{text}x"));
             closes(&mut client, "a message of one byte too many", 1009);
 
-            let mut client = member(&server, "/chat?room=hall");
+            let mut client = member(&server, "/chat?room=garden");
             let fragment = "x".repeat(most / 100);
             let mut bytes = frame(0x01, &fragment);
             for _ in 0..200 {
@@ -138,7 +139,9 @@ fn step_5_pressure_a_bad_member_disturbs_nobody() {
 /// Fails unless the server closes with this code.
 #[track_caller]
 fn closes(client: &mut Client, what: &str, want: u16) {
-    let code = client.close_code();
+    let frame = client.frame(&format!("a close frame with the code {want}"));
+    let did = format!("{what} was answered by the frame {}", hex(&frame.bytes));
+    expect(frame.first == CLOSE, &did, &format!("a close frame with the code {want}"));
     let did = format!("{what} was answered by a close frame with the code");
-    expect_eq(&did, code.unwrap_or(1005), want);
+    expect_eq(&did, frame.code().unwrap_or(1005), want);
 }

@@ -1,7 +1,10 @@
 //! Step 4: What of the events missed while away? The server's side.
 
-use super::{LAB, awaited_event, event, expect_event, member, publish, say, server_with};
+use super::{LAB, LIMITS, awaited_event, event, expect_event, member, publish, say, server_with};
+use feed::Limits;
 use harness::{Client, Failure, Rule, Server, costing, expect_eq};
+use lab::server::run;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
@@ -11,7 +14,7 @@ fn step_4_resume_replay_starts_after_since() {
     LAB.check(
         Rule {
             step: 4,
-            place: "server.rs, `start`",
+            place: "server.rs, `start`; `pump` of step 2",
             text: "the room goes on after the event named by `since`: not before it, not with it",
             source: "the log: a cursor is the last event I have; mythal/boluo issue 155",
             cost: "After each tunnel a message is missing, or is shown twice.",
@@ -31,6 +34,15 @@ fn step_4_resume_replay_starts_after_since() {
                     expect_ids(&server, &mut member(&server, "/chat"), &[9]);
                 },
             );
+            // As many at once as a batch may have.
+            let sixteen = NonZeroUsize::new(16).unwrap();
+            let limits = Limits { capacity: sixteen, batch: 16, ..LIMITS };
+            let server = Server::start_with(run, limits);
+            publish(server.feed(), 16);
+            let all: Vec<u64> = (1..=16).collect();
+            costing("Who was away for long misses the end of what was said.", || {
+                expect_ids(&server, &mut member(&server, "/chat?since=0"), &all);
+            });
         },
     );
 }
