@@ -188,6 +188,8 @@ fn step_2_push_a_foreign_origin_is_403() {
                 "https://localhost",
                 "http://[::1]",
                 "http://localhost/",
+                "http://localhost:x",
+                "http://localhost:80@evil.example",
                 "null",
                 "",
                 "\u{20ac}",

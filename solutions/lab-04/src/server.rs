@@ -139,8 +139,8 @@ fn allowed_origin(request: &HttpRequest) -> bool {
     let Some(origin) = request.headers().get("Origin") else { return true };
     let Ok(origin) = origin.to_str() else { return false };
     let Some(address) = origin.strip_prefix("http://") else { return false };
-    let host = address.split(':').next().unwrap_or_default();
-    ["127.0.0.1", "localhost"].contains(&host)
+    let (host, port) = address.split_once(':').unwrap_or((address, "80"));
+    ["127.0.0.1", "localhost"].contains(&host) && port.parse::<u16>().is_ok()
     // ANCHOR_END: todo_2
 }
 // ANCHOR_END: step_2_allowed_origin
