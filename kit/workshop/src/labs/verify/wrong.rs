@@ -50,6 +50,11 @@ impl Wrong {
         self.also.iter().chain([&self.test]).cloned().collect()
     }
 
+    /// Did the test that is there to reject it fail?
+    pub fn rejected_in(&self, outcome: &Outcome) -> bool {
+        outcome.failed.contains_key(&self.test)
+    }
+
     /// The outcome without the failures that are left to chance.
     pub fn settled(&self, mut outcome: Outcome) -> Outcome {
         outcome.failed.retain(|test, _| !self.sometimes.contains(test));
