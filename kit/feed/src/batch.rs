@@ -1,6 +1,6 @@
 //! Several events at once, and the bytes they become.
 
-use crate::event::{Event, Id};
+use crate::event::Event;
 use bytes::Bytes;
 use std::any::TypeId;
 use std::fmt;
@@ -9,61 +9,74 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// An event in the log, with the bytes that each transport made of it.
 pub(crate) struct Entry {
     event: Event,
-    encoded: Mutex<Vec<(TypeId, Bytes)>>,
+    encoded: Encoded,
 }
 
 impl Entry {
     pub fn new(event: Event) -> Entry {
-        Entry { event, encoded: Mutex::default() }
+        Entry { event, encoded: Encoded::default() }
     }
+}
 
-    fn encode<F: Fn(&Event) -> String + 'static>(&self, encode: F) -> Bytes {
+/// What each transport made of the same events, by the type of its encoder.
+#[derive(Default)]
+struct Encoded(Mutex<Vec<(TypeId, Bytes)>>);
+
+impl Encoded {
+    /// The bytes of the encoder `F`; the first who asks makes them.
+    fn once<F: 'static>(&self, make: impl FnOnce() -> Bytes) -> Bytes {
         let transport = TypeId::of::<F>();
-        let mut encoded = lock(&self.encoded);
+        let mut encoded = lock(&self.0);
         if let Some((_, bytes)) = encoded.iter().find(|(of, _)| *of == transport) {
             return bytes.clone();
         }
-        let bytes = Bytes::from(encode(&self.event));
+        let bytes = make();
         encoded.push((transport, bytes.clone()));
         bytes
     }
 }
 
-/// The last run of events that a transport joined into one piece. Subscribers move in step, so
-/// the next one usually wants the same run: one copy serves them all.
-#[derive(Default)]
-pub(crate) struct Joined(Mutex<Vec<(TypeId, Id, Id, Bytes)>>);
-
 /// Events with consecutive ids, oldest first.
+///
+/// Subscribers move in step, so many of them want the same events: they share one batch, and what
+/// each transport made of it. A clone costs no more than a counter.
 #[derive(Clone)]
-pub struct Batch {
+pub struct Batch(Arc<Run>);
+
+struct Run {
     entries: Vec<Arc<Entry>>,
-    joined: Arc<Joined>,
+    encoded: Encoded,
 }
 
 impl Batch {
-    pub(crate) fn new(entries: Vec<Arc<Entry>>, joined: Arc<Joined>) -> Batch {
-        Batch { entries, joined }
+    pub(crate) fn new(entries: impl IntoIterator<Item = Arc<Entry>>) -> Batch {
+        let entries = entries.into_iter().collect();
+        Batch(Arc::new(Run { entries, encoded: Encoded::default() }))
     }
 
     /// The events, oldest first.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Event> {
-        self.entries.iter().map(|entry| &entry.event)
+        self.0.entries.iter().map(|entry| &entry.event)
     }
 
     /// How many events there are.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.0.entries.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.0.entries.is_empty()
+    }
+
+    /// The oldest event.
+    pub fn first(&self) -> Option<&Event> {
+        self.0.entries.first().map(|entry| &entry.event)
     }
 
     /// The newest event.
     pub fn last(&self) -> Option<&Event> {
-        self.entries.last().map(|entry| &entry.event)
+        self.0.entries.last().map(|entry| &entry.event)
     }
 
     /// The events as one piece of bytes, ready for one write.
@@ -71,29 +84,20 @@ impl Batch {
     /// Each event is encoded once for each encoder, however many subscribers read it, and
     /// subscribers at the same place share one copy of the joined bytes. `encode` must therefore
     /// be a plain function: one that captures a value doesn't compile.
-    pub fn encode<F: Fn(&Event) -> String + Copy + 'static>(&self, encode: F) -> Bytes {
+    pub fn encode<F, B>(&self, encode: F) -> Bytes
+    where
+        F: Fn(&Event) -> B + Copy + 'static,
+        B: Into<Bytes>,
+    {
         const { assert!(size_of::<F>() == 0, "the encoder must not capture anything") };
-        let (first, last) = match &self.entries[..] {
-            [] => return Bytes::new(),
-            [only] => return only.encode(encode),
-            [first, .., last] => (first.event.id, last.event.id),
-        };
-        let transport = TypeId::of::<F>();
-        let mut joined = lock(&self.joined.0);
-        let known = joined.iter().position(|(of, ..)| *of == transport);
-        match known {
-            Some(at) if (joined[at].1, joined[at].2) == (first, last) => joined[at].3.clone(),
-            _ => {
-                let pieces: Vec<Bytes> = self.entries.iter().map(|e| e.encode(encode)).collect();
-                let bytes = Bytes::from(pieces.concat());
-                let run = (transport, first, last, bytes.clone());
-                match known {
-                    Some(at) => joined[at] = run,
-                    None => joined.push(run),
-                }
-                bytes
+        let one = |entry: &Entry| entry.encoded.once::<F>(|| encode(&entry.event).into());
+        self.0.encoded.once::<F>(|| match &self.0.entries[..] {
+            [only] => one(only),
+            entries => {
+                let pieces: Vec<Bytes> = entries.iter().map(|entry| one(entry)).collect();
+                Bytes::from(pieces.concat())
             }
-        }
+        })
     }
 }
 

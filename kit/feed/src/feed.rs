@@ -1,6 +1,6 @@
 //! One log for all workers, and who waits for it.
 
-use crate::batch::{Batch, Joined, lock};
+use crate::batch::{Batch, lock};
 use crate::event::{End, Event, Gap, Id};
 use crate::hub::{Hub, Sleepers};
 use crate::log::Log;
@@ -18,7 +18,6 @@ pub struct Feed {
 
 pub(crate) struct Shared {
     state: Mutex<State>,
-    pub joined: Arc<Joined>,
 }
 
 pub(crate) struct State {
@@ -54,7 +53,7 @@ impl Feed {
             subscribers: 0,
             sleepers: Sleepers::default(),
         };
-        Feed { shared: Arc::new(Shared { state: Mutex::new(state), joined: Arc::default() }) }
+        Feed { shared: Arc::new(Shared { state: Mutex::new(state) }) }
     }
 
     /// Appends a report as an event of kind `weather` and returns its id. Never waits for a reader.
@@ -73,8 +72,7 @@ impl Feed {
     /// # Errors
     /// The gap, when events after `cursor` were forgotten or `cursor` was never in this log.
     pub fn since(&self, cursor: Id, limit: usize) -> Result<Batch, Gap> {
-        let entries = self.shared.state().log.since(cursor, limit)?;
-        Ok(Batch::new(entries, self.shared.joined.clone()))
+        self.shared.state().log.since(cursor, limit)
     }
 
     /// The id of the oldest event kept; one more than [`newest_id`](Feed::newest_id) when empty.

@@ -1,21 +1,26 @@
 //! The ring of events. No waiting here: ids, `since` and gaps only.
 
-use crate::batch::Entry;
+use crate::batch::{Batch, Entry};
 use crate::event::{Event, Gap, Id};
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+
+/// How many batches are remembered for the next who wants the same: a few for each worker, since
+/// those who are far behind take several in a row.
+const RECENT: usize = 8;
 
 /// The last `capacity` events, with ids that count up from 1 without holes.
 pub(crate) struct Log {
     ring: VecDeque<Arc<Entry>>,
     capacity: NonZeroUsize,
     newest: Id,
+    recent: VecDeque<Batch>,
 }
 
 impl Log {
     pub fn new(capacity: NonZeroUsize) -> Log {
-        Log { ring: VecDeque::new(), capacity, newest: 0 }
+        Log { ring: VecDeque::new(), capacity, newest: 0, recent: VecDeque::new() }
     }
 
     pub fn newest(&self) -> Id {
@@ -37,7 +42,7 @@ impl Log {
     }
 
     /// The events after `cursor`, oldest first, at most `limit` of them.
-    pub fn since(&self, cursor: Id, limit: usize) -> Result<Vec<Arc<Entry>>, Gap> {
+    pub fn since(&mut self, cursor: Id, limit: usize) -> Result<Batch, Gap> {
         let (oldest, newest) = (self.oldest(), self.newest);
         if cursor > newest {
             return Err(Gap { missed: None, oldest, newest });
@@ -46,6 +51,26 @@ impl Log {
             return Err(Gap { missed: Some(oldest - cursor - 1), oldest, newest });
         }
         let start = (cursor + 1 - oldest) as usize;
-        Ok(self.ring.iter().skip(start).take(limit).cloned().collect())
+        Ok(self.batch(start, limit.min(self.ring.len() - start)))
+    }
+
+    /// The `count` events from place `start` of the ring.
+    fn batch(&mut self, start: usize, count: usize) -> Batch {
+        if count == 0 {
+            return Batch::new([]);
+        }
+        let first = self.oldest() + start as Id;
+        let same = |batch: &&Batch| {
+            batch.len() == count && batch.first().is_some_and(|event| event.id == first)
+        };
+        if let Some(batch) = self.recent.iter().find(same) {
+            return batch.clone();
+        }
+        let batch = Batch::new(self.ring.range(start..start + count).cloned());
+        if self.recent.len() == RECENT {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(batch.clone());
+        batch
     }
 }

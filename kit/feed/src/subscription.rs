@@ -95,44 +95,32 @@ impl Subscription {
             self.over = true;
             return Poll::Ready(Some(Delivery::End(End::Limit)));
         }
-        let joined = self.waiter.shared.joined.clone();
         let (cursor, at_most, over) = (&mut self.cursor, self.at_most, &mut self.over);
-        self.waiter.poll(context, |state| {
-            let delivery = take(state, cursor, at_most)
-                .map(|(gap, entries)| (gap, Batch::new(entries, joined)));
-            match delivery {
-                Some((Some(gap), batch)) => Some(Some(Delivery::Gap(gap, batch))),
-                Some((None, batch)) => Some(Some(Delivery::Events(batch))),
-                None => state.ended.map(|why| {
-                    *over = true;
-                    Some(Delivery::End(why))
-                }),
-            }
+        self.waiter.poll(context, |state| match take(state, cursor, at_most) {
+            Some((Some(gap), batch)) => Some(Some(Delivery::Gap(gap, batch))),
+            Some((None, batch)) => Some(Some(Delivery::Events(batch))),
+            None => state.ended.map(|why| {
+                *over = true;
+                Some(Delivery::End(why))
+            }),
         })
     }
 }
 
 /// What there is for this cursor, with the gap before it if there is one. Moves the cursor.
-#[allow(clippy::type_complexity, reason = "a name would say less than the parts")]
-fn take(
-    state: &State,
-    cursor: &mut Cursor,
-    at_most: usize,
-) -> Option<(Option<Gap>, Vec<Arc<crate::batch::Entry>>)> {
+fn take(state: &mut State, cursor: &mut Cursor, at_most: usize) -> Option<(Option<Gap>, Batch)> {
     let (oldest, newest) = (state.log.oldest(), state.log.newest());
     let found = match *cursor {
-        Cursor::At(id) => state.log.since(id, at_most).map(|entries| (id, entries)),
+        Cursor::At(id) if id == newest => return None,
+        Cursor::At(id) => state.log.since(id, at_most).map(|batch| (id, batch)),
         Cursor::Lost => Err(Gap { missed: None, oldest, newest }),
     };
-    let (gap, before, entries) = match found {
-        Ok((id, entries)) => (None, id, entries),
-        Err(gap) => {
-            let kept = state.log.since(oldest - 1, at_most).unwrap_or_default();
-            (Some(gap), oldest - 1, kept)
-        }
+    let (gap, before, batch) = match found {
+        Ok((id, batch)) => (None, id, batch),
+        Err(gap) => (Some(gap), oldest - 1, state.log.since(oldest - 1, at_most).ok()?),
     };
-    *cursor = Cursor::At(before + entries.len() as Id);
-    (gap.is_some() || !entries.is_empty()).then_some((gap, entries))
+    *cursor = Cursor::At(before + batch.len() as Id);
+    (gap.is_some() || !batch.is_empty()).then_some((gap, batch))
 }
 
 impl Stream for Subscription {
