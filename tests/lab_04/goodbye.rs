@@ -183,7 +183,7 @@ fn step_6_goodbye_shutdown_says_1001() {
     LAB.check(
         Rule {
             step: 6,
-            place: "server.rs, `pump`",
+            place: "server.rs, `last_frame`",
             text: "a server that stops says 1001 in every room, and waits for nobody for ever",
             source: "RFC 6455 §7.4.1; equilibriumco/pathfinder issue 2750",
             cost: "At every deploy all pages see an accident, 1006, and can't tell it from a fault.",
@@ -223,7 +223,7 @@ fn step_6_goodbye_finished_says_1000() {
     LAB.check(
         Rule {
             step: 6,
-            place: "server.rs, `pump`",
+            place: "server.rs, `last_frame`",
             text: "a room that is finished says what it has, then 1000: all is said",
             source: "RFC 6455 §7.4.1",
             cost: "The match is over, and every page comes back every few seconds, for ever.",

@@ -17,7 +17,7 @@ fn step_5_pressure_one_slow_member_delays_nobody() {
     LAB.check(
         Rule {
             step: 5,
-            place: "server.rs, `pump`",
+            place: "server.rs, `frames`",
             text: "who doesn't read is waited for by nobody else: a task and a cursor for each member",
             source: "RFC 9293 §3.8.6: each connection has its own window; websockets/ws issue 1620",
             cost: "One phone in a lift stalls the whole room.",
@@ -44,7 +44,7 @@ fn step_5_pressure_a_stalled_member_costs_nothing() {
     LAB.check(
         Rule {
             step: 5,
-            place: "server.rs, `pump`",
+            place: "server.rs, `frames`",
             text: "what a member doesn't read isn't kept for it: only the log holds events",
             source: "RFC 9293 §3.8.6, the send window; the log's capacity",
             cost: "One phone in a lift fills the server's memory, and it is killed for everybody.",
@@ -67,7 +67,7 @@ fn step_5_pressure_what_it_missed_is_counted() {
     LAB.check(
         Rule {
             step: 5,
-            place: "server.rs, `pump`",
+            place: "server.rs, `frames`",
             text: "before each jump in the ids stands a `reset` that says how many were missed",
             source: "Ivy-Interactive/Ivy-Tendril-V2 issue 146: subscribers that lag and aren't told",
             cost: "A conversation with holes that nobody sees: worse than one that says \"you missed 4\".",

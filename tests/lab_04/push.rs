@@ -12,7 +12,7 @@ fn step_2_push_an_event_is_one_text_at_once() {
     LAB.check(
         Rule {
             step: 2,
-            place: "server.rs, `pump`",
+            place: "server.rs, `frames`",
             text: "each event goes out at once, as one text message in one frame",
             source: "RFC 6455 §5.6",
             cost: "Each reader is one update behind: right in every test that publishes twice.",
@@ -36,7 +36,7 @@ fn step_2_push_everyone_in_the_room_hears_it() {
     LAB.check(
         Rule {
             step: 2,
-            place: "listen.rs, `on_text`, and server.rs, `pump`",
+            place: "listen.rs, `on_text`, and server.rs, `frames`",
             text: "what a member says is heard by all in the room, the speaker too, and by nobody else",
             source: "a room is a feed: who is in it reads the same log",
             cost: "Everyone has another conversation; or a stranger reads yours.",

@@ -14,7 +14,7 @@ fn step_4_resume_replay_starts_after_since() {
     LAB.check(
         Rule {
             step: 4,
-            place: "server.rs, `start`; `pump` of step 2",
+            place: "server.rs, `start`; `frames` of step 2",
             text: "the room goes on after the event named by `since`: not before it, not with it",
             source: "the log: a cursor is the last event I have; mythal/boluo issue 155",
             cost: "After each tunnel a message is missing, or is shown twice.",

@@ -6,15 +6,15 @@ use crate::wire::CloseCode;
 use crate::{chat, echo};
 use actix_web::dev::Server;
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Payload, Query};
+use actix_web::web::{self, Bytes, Data, Payload, Query};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, rt};
-use actix_ws::{AggregatedMessageStream, CloseReason, Closed, Session};
-use feed::{Delivery, End, Event, Feed, Id, Limits, Start, Subscription};
+use actix_ws::{CloseReason, Closed, MessageStream, Session};
+use feed::{Delivery, End, Event, Feed, Id, Limits, Start};
+use futures_util::StreamExt;
 use serde::Deserialize;
 use std::io;
 use std::net::TcpListener;
 use std::time::Duration;
-use tokio::select;
 
 /// Serves the feed on a listener, on two workers.
 ///
@@ -112,8 +112,8 @@ async fn chat(
     if let Some(refusal) = refusal(&rooms, &limits) {
         return Ok(refusal);
     }
-    // step 2 ▼ upgrade, with the subprotocol chat if it is offered; spawn the member's task
-    todo!("step 2: upgrade, with the subprotocol chat if it is offered; spawn the member's task")
+    // step 2 ▼ upgrade, with the subprotocol chat if it is offered; out: frames; in: a task
+    todo!("step 2: upgrade, with the subprotocol chat if it is offered; out: frames; in: a task")
     // step 2 ▲
 }
 
@@ -146,22 +146,16 @@ pub(crate) enum Goodbye {
 pub(crate) struct Member {
     pub room: Feed,
     pub name: String,
-    pub limits: Limits,
+    pub limits: Data<Limits>,
 }
 
 impl Member {
-    /// Both ways at once, until one of them ends. Then the subscription is dropped: the member has
-    /// left the room, whatever happens to the connection.
-    async fn stay(
-        self,
-        subscription: Subscription,
-        session: Session,
-        mut messages: AggregatedMessageStream,
-    ) {
-        let goodbye = select! {
-            goodbye = pump(subscription.at_most(self.limits.batch), session.clone()) => goodbye,
-            goodbye = listen(&self, session.clone(), &mut messages) => goodbye,
-        };
+    /// Listens until one side says goodbye. Then `out` is dropped, and with it the subscription:
+    /// the member has left the room, whatever happens to the connection.
+    async fn stay<Out>(self, out: Out, mut session: Session, stream: MessageStream) {
+        let mut messages = messages(stream, &self.limits);
+        let goodbye = listen(&self, &mut session, &mut messages).await;
+        drop(out);
         let reason = match goodbye {
             Ok(Goodbye::Say(code)) => Some(actix_ws::CloseCode::from(code.0).into()),
             Ok(Goodbye::Answer(reason)) => reason,
@@ -171,31 +165,34 @@ impl Member {
     }
 }
 
-/// Out: what the room says. Each member has a task and a cursor of its own, so waiting for a slow
+/// Out: what the room says, as frames. Each member has a cursor of its own, so waiting for a slow
 /// one is waiting for that one alone.
-async fn pump(mut subscription: Subscription, mut session: Session) -> Result<Goodbye, Closed> {
-    loop {
-        match subscription.next().await {
-            Some(Delivery::Events(batch)) => {
-                // step 2 ▼ a text message for each event
-                todo!("step 2: a text message for each event")
-                // step 2 ▲
-            }
-            Some(Delivery::Gap(gap, batch)) => {
-                // step 5 ▼ say what was missed, then go on
-                // step 5 ▲
-                for event in batch.iter() {
-                    session.text(chat::encode(event)).await?;
-                }
-            }
-            Some(Delivery::End(why)) => {
-                // step 6 ▼ normal if the feed is finished, else we are going away
-                return Ok(Goodbye::Gone);
-                // step 6 ▲
-            }
-            None => return Ok(Goodbye::Gone),
+fn frames(delivery: Delivery) -> Bytes {
+    match delivery {
+        Delivery::Events(batch) => {
+            // step 2 ▼ a text frame for each event
+            todo!("step 2: a text frame for each event")
+            // step 2 ▲
         }
+        Delivery::Gap(gap, batch) => {
+            // step 5 ▼ say what was missed, then go on
+            batch.encode(frame)
+            // step 5 ▲
+        }
+        Delivery::End(why) => last_frame(why),
     }
+}
+
+/// An event, as a text message in one frame.
+fn frame(event: &Event) -> Bytes {
+    host::text_frame(&chat::encode(event))
+}
+
+/// Why nothing will come any more.
+fn last_frame(why: End) -> Bytes {
+    // step 6 ▼ a close frame: normal if the feed is finished, else we are going away
+    Bytes::new()
+    // step 6 ▲
 }
 
 /// Where this client goes on.

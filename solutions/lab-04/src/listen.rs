@@ -10,6 +10,7 @@ use actix_ws::{
 };
 use feed::{Feed, Limits};
 use std::io::{self, ErrorKind};
+use std::pin::Pin;
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
@@ -30,10 +31,10 @@ pub(crate) fn messages(stream: MessageStream, limits: &Limits) -> AggregatedMess
 /// In: what the member says.
 pub(crate) async fn listen(
     member: &Member,
-    mut session: Session,
+    session: &mut Session,
     messages: &mut AggregatedMessageStream,
 ) -> Result<Goodbye, Closed> {
-    let Limits { heartbeat, pong, .. } = member.limits;
+    let Limits { heartbeat, pong, .. } = **member.limits;
     let mut liveness = Liveness::new(heartbeat, pong, Instant::now());
     loop {
         let wait = match liveness.tick(Instant::now()) {
@@ -122,10 +123,11 @@ pub(crate) fn is_lost(error: &io::Error) -> bool {
     error.get_ref().is_some_and(|error| error.is::<PayloadError>())
 }
 
-/// Sends what can't wait: who takes nothing for so long is gone.
-pub(crate) async fn soon(
+/// Sends what can't wait: who takes nothing for so long is gone. Boxed, since it happens rarely:
+/// else each member's task would keep room for it all the time.
+pub(crate) fn soon<'a>(
     patience: Duration,
-    send: impl Future<Output = Result<(), Closed>>,
-) -> Result<(), Closed> {
-    timeout(patience, send).await.unwrap_or(Err(Closed))
+    send: impl Future<Output = Result<(), Closed>> + 'a,
+) -> Pin<Box<dyn Future<Output = Result<(), Closed>> + 'a>> {
+    Box::pin(async move { timeout(patience, send).await.unwrap_or(Err(Closed)) })
 }

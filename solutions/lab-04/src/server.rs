@@ -6,15 +6,15 @@ use crate::wire::CloseCode;
 use crate::{chat, echo};
 use actix_web::dev::Server;
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data, Payload, Query};
+use actix_web::web::{self, Bytes, Data, Payload, Query};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, rt};
-use actix_ws::{AggregatedMessageStream, CloseReason, Closed, Session};
-use feed::{Delivery, End, Event, Feed, Id, Limits, Start, Subscription};
+use actix_ws::{CloseReason, Closed, MessageStream, Session};
+use feed::{Delivery, End, Event, Feed, Id, Limits, Start};
+use futures_util::StreamExt;
 use serde::Deserialize;
 use std::io;
 use std::net::TcpListener;
 use std::time::Duration;
-use tokio::select;
 
 // ANCHOR: run
 /// Serves the feed on a listener, on two workers.
@@ -120,11 +120,13 @@ async fn chat(
         return Ok(refusal);
     }
     // ANCHOR: step_2_upgrade
-    // ANCHOR: todo_2 upgrade, with the subprotocol chat if it is offered; spawn the member's task
+    // ANCHOR: todo_2 upgrade, with the subprotocol chat if it is offered; out: frames; in: a task
     let (response, session, stream) =
         actix_ws::handle_with_protocols(&request, payload, &["chat"])?;
-    let member = Member { room, name: ask.into_inner().name, limits: **limits };
-    rt::spawn(member.stay(subscription, session, messages(stream, &limits)));
+    let out = subscription.at_most(limits.batch).map(frames);
+    let (response, out) = host::with_frames(response, out);
+    let member = Member { room, name: ask.into_inner().name, limits };
+    rt::spawn(member.stay(out, session, stream));
     Ok(response)
     // ANCHOR_END: todo_2
     // ANCHOR_END: step_2_upgrade
@@ -169,23 +171,17 @@ pub(crate) enum Goodbye {
 pub(crate) struct Member {
     pub room: Feed,
     pub name: String,
-    pub limits: Limits,
+    pub limits: Data<Limits>,
 }
 
 impl Member {
     // ANCHOR: stay
-    /// Both ways at once, until one of them ends. Then the subscription is dropped: the member has
-    /// left the room, whatever happens to the connection.
-    async fn stay(
-        self,
-        subscription: Subscription,
-        session: Session,
-        mut messages: AggregatedMessageStream,
-    ) {
-        let goodbye = select! {
-            goodbye = pump(subscription.at_most(self.limits.batch), session.clone()) => goodbye,
-            goodbye = listen(&self, session.clone(), &mut messages) => goodbye,
-        };
+    /// Listens until one side says goodbye. Then `out` is dropped, and with it the subscription:
+    /// the member has left the room, whatever happens to the connection.
+    async fn stay<Out>(self, out: Out, mut session: Session, stream: MessageStream) {
+        let mut messages = messages(stream, &self.limits);
+        let goodbye = listen(&self, &mut session, &mut messages).await;
+        drop(out);
         let reason = match goodbye {
             Ok(Goodbye::Say(code)) => Some(actix_ws::CloseCode::from(code.0).into()),
             Ok(Goodbye::Answer(reason)) => reason,
@@ -196,47 +192,50 @@ impl Member {
     // ANCHOR_END: stay
 }
 
-// ANCHOR: pump
-/// Out: what the room says. Each member has a task and a cursor of its own, so waiting for a slow
+// ANCHOR: frames
+/// Out: what the room says, as frames. Each member has a cursor of its own, so waiting for a slow
 /// one is waiting for that one alone.
-async fn pump(mut subscription: Subscription, mut session: Session) -> Result<Goodbye, Closed> {
-    loop {
-        match subscription.next().await {
-            // ANCHOR: step_2_events
-            Some(Delivery::Events(batch)) => {
-                // ANCHOR: todo_2 a text message for each event
-                for event in batch.iter() {
-                    session.text(chat::encode(event)).await?;
-                }
-                // ANCHOR_END: todo_2
-            }
-            // ANCHOR_END: step_2_events
-            // ANCHOR: step_5_gap
-            Some(Delivery::Gap(gap, batch)) => {
-                // ANCHOR: gone_5 say what was missed, then go on
-                session.text(chat::encode(&Event::reset(&gap))).await?;
-                // ANCHOR_END: gone_5
-                for event in batch.iter() {
-                    session.text(chat::encode(event)).await?;
-                }
-            }
-            // ANCHOR_END: step_5_gap
-            // ANCHOR: step_6_end
-            Some(Delivery::End(why)) => {
-                // ANCHOR: naive_6 normal if the feed is finished, else we are going away
-                //~ return Ok(Goodbye::Gone);
-                return Ok(Goodbye::Say(match why {
-                    End::Finished => CloseCode::NORMAL,
-                    End::Shutdown | End::Limit => CloseCode::GOING_AWAY,
-                }));
-                // ANCHOR_END: naive_6
-            }
-            // ANCHOR_END: step_6_end
-            None => return Ok(Goodbye::Gone),
+fn frames(delivery: Delivery) -> Bytes {
+    match delivery {
+        // ANCHOR: step_2_events
+        Delivery::Events(batch) => {
+            // ANCHOR: todo_2 a text frame for each event
+            batch.encode(frame)
+            // ANCHOR_END: todo_2
         }
+        // ANCHOR_END: step_2_events
+        // ANCHOR: step_5_gap
+        Delivery::Gap(gap, batch) => {
+            // ANCHOR: naive_5 say what was missed, then go on
+            //~ batch.encode(frame)
+            let reset = frame(&Event::reset(&gap));
+            [reset, batch.encode(frame)].concat().into()
+            // ANCHOR_END: naive_5
+        }
+        // ANCHOR_END: step_5_gap
+        Delivery::End(why) => last_frame(why),
     }
 }
-// ANCHOR_END: pump
+
+/// An event, as a text message in one frame.
+fn frame(event: &Event) -> Bytes {
+    host::text_frame(&chat::encode(event))
+}
+// ANCHOR_END: frames
+
+// ANCHOR: step_6_end
+/// Why nothing will come any more.
+fn last_frame(why: End) -> Bytes {
+    // ANCHOR: naive_6 a close frame: normal if the feed is finished, else we are going away
+    //~ Bytes::new()
+    let code = match why {
+        End::Finished => CloseCode::NORMAL,
+        End::Shutdown | End::Limit => CloseCode::GOING_AWAY,
+    };
+    host::close_frame(code.0)
+    // ANCHOR_END: naive_6
+}
+// ANCHOR_END: step_6_end
 
 // ANCHOR: step_4_start
 /// Where this client goes on.

@@ -3,6 +3,7 @@
 use crate::labs::outcome::{self, Outcome};
 use crate::labs::{Lab, build, files, starter};
 use anyhow::{Context, Result, ensure};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -19,6 +20,8 @@ const PARTS: [&str; 6] =
 pub struct Scratch {
     folder: PathBuf,
     target: PathBuf,
+    /// Two who edit one copy would spoil each other's verdict.
+    _lock: File,
 }
 
 /// What building and running a test binary gave.
@@ -34,11 +37,12 @@ impl Scratch {
     pub fn new(root: &Path) -> Result<Scratch> {
         let target = build::target(root);
         let folder = target.join("verify");
+        let lock = lock(&folder)?;
         for part in PARTS {
             mirror(&root.join(part), &folder.join(part))?;
         }
         rename(&folder.join("Cargo.toml"))?;
-        let scratch = Scratch { folder, target };
+        let scratch = Scratch { folder, target, _lock: lock };
         for lab in Lab::all(root)? {
             scratch.set(&lab.folder(), &starter::starter(root, &lab)?)?;
         }
@@ -84,6 +88,16 @@ impl Scratch {
     }
 }
 
+/// The right to edit the copy in `folder`, for as long as the file is open.
+fn lock(folder: &Path) -> Result<File> {
+    std::fs::create_dir_all(folder)?;
+    let file = File::create(folder.join("lock"))?;
+    file.try_lock().with_context(
+        || "another `cargo workshop verify` works in this target folder: wait until it is done",
+    )?;
+    Ok(file)
+}
+
 /// Gives the copy's packages a version of their own. Cargo knows a package by its name, its version
 /// and its place *inside* the workspace: with the same version it would take a wrong answer's library
 /// for the solution's in the next `cargo test`, since both are in one target folder.
@@ -114,4 +128,19 @@ fn mirror(from: &Path, to: &Path) -> Result<()> {
         std::fs::remove_file(to.join(path))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lock;
+
+    #[test]
+    fn one_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = lock(folder.path()).unwrap();
+        let second = lock(folder.path()).unwrap_err();
+        assert!(second.to_string().contains("wait until it is done"), "{second}");
+        drop(first);
+        lock(folder.path()).unwrap();
+    }
 }
