@@ -6,7 +6,7 @@ use super::html::one_block;
 use super::include::{self, Sources};
 use super::problem::{Fault, Problem};
 use super::text::Text;
-use super::{answers, hints, measured, notes, quiz, run, wire};
+use super::{answers, hints, measured, notes, quiz, run, times, wire};
 use crate::labs::Lab;
 use crate::snippets::{Prepared, Snippet};
 use std::collections::HashMap;
@@ -113,6 +113,7 @@ impl Chapter {
                 }
                 Kind::Notes => notes::render(fence.body),
                 Kind::Measured => measured::render(fence.body, sources),
+                Kind::Times => times::render(fence.body, sources),
                 Kind::Answers => answers::render(fence.body, sources),
                 Kind::Hints { lab, step } => {
                     known(lab, sources).and_then(|()| hints::render(fence.body, lab, *step))

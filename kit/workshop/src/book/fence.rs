@@ -27,6 +27,8 @@ pub enum Kind {
     Notes,
     /// `answers`: how some transports answer the six questions.
     Answers,
+    /// `times`: how long the chapters take.
+    Times,
     /// `measured`: what the transports cost, as a plot and a table.
     Measured,
     /// `hints LAB STEP`: three hints, each stronger than the one before.
@@ -117,6 +119,7 @@ fn parse_info(info: &str) -> Result<Option<Kind>, String> {
         "quiz" => plain(Kind::Quiz),
         "notes" => plain(Kind::Notes),
         "answers" => plain(Kind::Answers),
+        "times" => plain(Kind::Times),
         "measured" => plain(Kind::Measured),
         "hints" => {
             let [lab, step] = rest else {
@@ -135,7 +138,7 @@ fn parse_info(info: &str) -> Result<Option<Kind>, String> {
         word if SHOWN.contains(&word) => Ok(None),
         word => Err(format!(
             "`{word}` is no fence of the workshop (`rust`, `wire`, `ladder`, `quiz`, `notes`, \
-             `answers`, `measured`, `hints`) and no language that it knows: write one of `{}`; a plain block is `text`",
+             `answers`, `times`, `measured`, `hints`) and no language that it knows: write one of `{}`; a plain block is `text`",
             SHOWN.join("`, `")
         )),
     }

@@ -7,7 +7,7 @@
 //! | `front_matter.rs` | what a chapter costs in minutes |
 //! | `include.rs` | code from the labs and the solutions |
 //! | `fence.rs` | finds our fences and reads the words after their backticks |
-//! | `run.rs`, `wire.rs`, `quiz.rs`, `notes.rs`, `hints.rs`, `answers.rs`, `measured/` | one kind of fence each |
+//! | `run.rs`, `wire.rs`, `quiz.rs`, `notes.rs`, `hints.rs`, `answers.rs`, `times.rs`, `measured/` | one kind of fence each |
 //! | `problem.rs`, `text.rs`, `html.rs` | messages with file and line; markdown and HTML |
 
 mod answers;
@@ -24,6 +24,7 @@ mod problem;
 mod quiz;
 mod run;
 mod text;
+mod times;
 mod wire;
 
 #[cfg(test)]

@@ -81,6 +81,8 @@ fn workshop() -> Workshop {
             ("tests/snapshots/lab_03/torn.snap", "a torn page\n"),
             ("book/data/answers.toml", ANSWERS),
             ("book/sse.md", "# Events\n"),
+            ("book/drum.md", "---\nminutes: 50\nlab: lab-07\nsteps: [10, 20]\n---\n# *Drum*\n"),
+            ("book/fire.md", "---\nminutes: 15\n---\n# Fire\n"),
         ]))),
         prepare: Box::new(|snippets| Ok(snippets.iter().map(prepared).collect())),
     }
@@ -205,6 +207,11 @@ fn answers_stand_side_by_side_and_lead_to_their_chapters() {
 }
 
 #[test]
+fn times_come_from_the_chapters_and_add_up() {
+    assert_snapshot("times", &page("```times\ndrum, fire\n```\n"));
+}
+
+#[test]
 fn every_message_says_where_and_what_to_do() {
     let cases = [
         "# No\n```rust,rnu\n```\n",
@@ -243,6 +250,9 @@ fn every_message_says_where_and_what_to_do() {
         "```hints lab-03 1\n1. a\n2. b\n3. c\n```\n\n```hints lab-03 1\n1. a\n2. b\n3. c\n```\n",
         "```answers\n```\n",
         "```answers\nsse,\nsmoke\n```\n",
+        "```times\n```\n",
+        "```times\nfire, sse\n```\n",
+        "```times\nsmoke\n```\n",
         "```wire\nlab_03/none\n```\n",
         "```wire\n../secret\n```\n",
         "```wire\nlab_03/torn\n```\n",
