@@ -93,7 +93,7 @@ fn churn(mut args: lexopt::Parser) -> Result<(), Box<dyn std::error::Error>> {
         labs = Transport::ALL[1..].into();
     }
     for transport in labs {
-        let server = Server::lab(transport)?;
+        let server = Server::lab(transport, stall::LOG)?;
         for how in Leave::ALL {
             let start = Instant::now();
             let name = transport.name();
@@ -119,7 +119,7 @@ fn stall(mut args: lexopt::Parser) -> Result<(), Box<dyn std::error::Error>> {
         labs = vec![Transport::Streaming, Transport::Sse, Transport::WebSocket];
     }
     for transport in labs {
-        let outcome = Server::lab(transport)
+        let outcome = Server::lab(transport, stall::LOG)
             .and_then(|server| stall::run(&server, transport, size))
             .and_then(|outcome| outcome.check(size).map(|()| outcome))
             .map_err(|error| format!("{}, {} stall: {error}", transport.name(), size.stalling))?;

@@ -23,16 +23,18 @@ pub struct Server {
 }
 
 impl Server {
-    /// The solution of a lab: the program beside ours, with room for every subscriber.
+    /// The solution of a lab: the program beside ours, with room for every subscriber, and for `log`
+    /// events.
     ///
     /// # Errors
     /// It isn't built, or doesn't start.
-    pub fn lab(transport: Transport) -> Result<Server, String> {
+    pub fn lab(transport: Transport, log: usize) -> Result<Server, String> {
         let program = beside(&format!("solution-{}", transport.lab()))?;
         let mut command = Command::new(program);
         command.args(["--weather", "off"]);
         // Streams outlive a measurement, and each subscriber has a place.
         command.env("WORKSHOP_STREAM", "3600000").env("WORKSHOP_WAITING", "4000");
+        command.env("WORKSHOP_CAPACITY", log.to_string());
         Server::start(command)
     }
 

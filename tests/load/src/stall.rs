@@ -58,7 +58,9 @@ const SLOWER: f64 = 1.25;
 /// What the server's memory may grow by for each stalled subscriber: what is on its way to the
 /// kernel, which is at most one batch of a hundred events.
 const MEMORY: u64 = 512 * 1024;
-/// More events than the log keeps.
+/// How many events the server keeps.
+pub const LOG: usize = 1024;
+/// More than that.
 const FULL_LOG: usize = 1100;
 const PORTION: usize = 100;
 const PATIENCE: Duration = Duration::from_secs(60);

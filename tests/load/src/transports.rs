@@ -12,6 +12,10 @@ use std::time::{Duration, Instant};
 /// The last event is waited for so long.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How many events a server keeps: more than one run publishes, so that who falls behind is slow, and
+/// misses nothing.
+pub const LOG: usize = 4096;
+
 /// How much of each.
 #[derive(Clone, Copy, Debug)]
 pub struct Size {
@@ -30,7 +34,7 @@ pub struct Size {
 impl Size {
     /// What the book shows.
     pub const FULL: Size =
-        Size { subscribers: 1000, paced: 10, pace: Duration::from_millis(100), busy: 320, runs: 3 };
+        Size { subscribers: 1000, paced: 50, pace: Duration::from_millis(100), busy: 320, runs: 3 };
 
     /// For tests, and to see that all works.
     pub const SMALL: Size =
@@ -66,7 +70,7 @@ pub fn all() -> Vec<(Transport, Who)> {
 /// It isn't built, or doesn't start.
 pub fn server(transport: Transport, who: Who) -> Result<Server, String> {
     match who {
-        Who::Workshop => Server::lab(transport),
+        Who::Workshop => Server::lab(transport, LOG),
         Who::Actix => Server::peer("actix"),
         Who::Axum => Server::peer("axum"),
     }

@@ -14,8 +14,7 @@ use tokio::sync::broadcast;
 /// As many as the labs' servers have.
 const WORKERS: usize = 2;
 
-/// As many events as the labs' servers keep.
-const CAPACITY: usize = 1024;
+use crate::transports::LOG as CAPACITY;
 
 /// A weather report as it is published.
 #[derive(Deserialize)]
