@@ -9,10 +9,12 @@ use super::progress::Progress;
 use super::source::STEPS;
 use super::{Lab, files, starter, step};
 use anyhow::{Result, bail, ensure};
-use scratch::{Scratch, Verdict};
+use scratch::{Binary, Scratch};
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::thread::{self, ScopedJoinHandle};
 use wrong::Wrong;
 
 /// How often a wrong answer may be tried that fails in the test it names, but in others than it says:
@@ -35,26 +37,65 @@ pub fn run(root: &Path, labs: &[Lab], word: &str) -> Result<()> {
     }
     tasks.retain(|(lab, task)| task.name(lab).contains(word));
     ensure!(!tasks.is_empty(), "nothing that is verified has `{word}` in its name");
-    let mut progress = Progress::new(tasks.len());
-    progress.doing("copying the workspace");
+    let mut tally = Tally { progress: Progress::new(tasks.len()), problems: 0 };
+    tally.progress.doing("copying the workspace");
     let scratch = Scratch::new(root)?;
-    let mut problems = 0;
-    for (lab, task) in tasks {
-        let name = task.name(lab);
-        progress.doing(&name);
-        let problem = Verifier { root, scratch: &scratch, lab }.verify(&task)?;
-        problems += usize::from(problem.is_some());
-        progress.done(&name, problem.as_deref());
-    }
-    match problems {
-        0 => progress.finish("all is as it should be"),
-        _ => {
-            progress.finish("verified");
+    thread::scope(|scope| {
+        let mut running = None;
+        for (index, (lab, task)) in tasks.into_iter().enumerate() {
+            let verifier = Verifier { root, scratch: &scratch, lab };
+            let name = task.name(lab);
+            tally.progress.doing(&name);
+            match &task {
+                // Tests mostly wait: those of a wrong answer run while the next one is built.
+                Task::Wrong(path) => {
+                    let built = verifier.build(path, index % 2)?;
+                    tally.join(running.take())?;
+                    running = Some((name, scope.spawn(move || built.judge())));
+                }
+                _ => {
+                    tally.join(running.take())?;
+                    tally.done(&name, &verifier.verify(&task)?);
+                }
+            }
+        }
+        tally.join(running)
+    })?;
+    match tally.problems {
+        0 => tally.progress.finish("all is as it should be"),
+        problems => {
+            tally.progress.finish("verified");
             bail!("{problems} of the above need work");
         }
     }
     Ok(())
 }
+
+/// What is done, and how many problems there were.
+struct Tally {
+    progress: Progress,
+    problems: usize,
+}
+
+impl Tally {
+    fn done(&mut self, name: &str, problem: &str) {
+        let problem = Some(problem).filter(|problem| !problem.is_empty());
+        self.problems += usize::from(problem.is_some());
+        self.progress.done(name, problem);
+    }
+
+    /// Waits for the tests of a wrong answer, if some are running.
+    fn join(&mut self, running: Option<Running>) -> Result<()> {
+        if let Some((name, judge)) = running {
+            let problem = judge.join().unwrap_or_else(|panic| resume_unwind(panic))?;
+            self.done(&name, &problem);
+        }
+        Ok(())
+    }
+}
+
+/// A wrong answer's name, and what will be wrong with it.
+type Running<'scope> = (String, ScopedJoinHandle<'scope, Result<String>>);
 
 /// One thing to verify of a lab.
 enum Task {
@@ -89,16 +130,15 @@ struct Verifier<'a> {
 }
 
 impl Verifier<'_> {
-    /// What is wrong and what to do, if anything is.
-    fn verify(&self, task: &Task) -> Result<Option<String>> {
-        let problem = match task {
-            Task::Generated => self.generated()?,
-            Task::Starter => self.starter()?,
-            Task::Solution => self.solution()?,
-            Task::Alone(number) => self.alone(*number)?,
-            Task::Wrong(path) => self.wrong(path)?,
-        };
-        Ok((!problem.is_empty()).then_some(problem))
+    /// What is wrong and what to do; empty if nothing is.
+    fn verify(&self, task: &Task) -> Result<String> {
+        match task {
+            Task::Generated => self.generated(),
+            Task::Starter => self.starter(),
+            Task::Solution => self.solution(),
+            Task::Alone(number) => self.alone(*number),
+            Task::Wrong(path) => self.build(path, 0)?.judge(),
+        }
     }
 
     fn generated(&self) -> Result<String> {
@@ -192,7 +232,9 @@ impl Verifier<'_> {
         }
     }
 
-    fn wrong(&self, path: &str) -> Result<String> {
+    /// Builds the tests with a wrong answer in the solution, and takes it out again. What was built
+    /// lies in one of two places, so that one can run while the next is built.
+    fn build(&self, path: &str, place: usize) -> Result<Built> {
         let text = files::read(&self.root.join(path))?.unwrap_or_default();
         let folder = self.lab.solution();
         let applied = Wrong::parse(&text).and_then(|wrong| {
@@ -201,38 +243,47 @@ impl Verifier<'_> {
         });
         let wrong = match applied {
             Ok(wrong) => wrong,
-            Err(error) => return Ok(format!("{error:#}")),
+            Err(error) => return Ok(Built(Err(format!("{error:#}")))),
         };
-        let problem = self.rejection(&wrong, &folder);
+        let binary = match self.scratch.build(&folder)? {
+            Ok(binary) => Ok((wrong, self.scratch.keep(binary, place)?)),
+            Err(errors) => Err(format!("it doesn't compile:\n{errors}")),
+        };
         self.scratch.copy(self.root, &folder)?;
-        problem
+        Ok(Built(binary))
     }
 
-    /// What is wrong with the way in which the contract rejects a wrong answer that is in `folder`.
-    fn rejection(&self, wrong: &Wrong, folder: &str) -> Result<String> {
+    /// Builds and runs tests that must build without a warning; the inner error is a problem.
+    fn test(&self, folder: &str, filter: &str) -> Result<Result<Outcome, String>> {
+        Ok(match self.scratch.build(folder)? {
+            Err(errors) => Err(format!("it doesn't compile:\n{errors}")),
+            Ok(binary) if !binary.warnings.is_empty() => {
+                Err(format!("it compiles with warnings:\n{}", binary.warnings.concat()))
+            }
+            Ok(binary) => Ok(binary.run(filter)?),
+        })
+    }
+}
+
+/// A wrong answer whose tests are built, or what is wrong with it already.
+struct Built(Result<(Wrong, Binary), String>);
+
+impl Built {
+    /// What is wrong with the way in which the contract rejects it.
+    fn judge(self) -> Result<String> {
+        let (wrong, binary) = match self.0 {
+            Ok(built) => built,
+            Err(problem) => return Ok(problem),
+        };
         let mut problem = String::new();
         for _ in 0..TRIES {
-            let outcome = match self.scratch.test(folder, "")? {
-                Verdict::Broken(errors) => return Ok(format!("it doesn't compile:\n{errors}")),
-                Verdict::Ran { outcome, .. } => wrong.settled(outcome),
-            };
+            let outcome = wrong.settled(binary.run("")?);
             problem = compare(&wrong.expected(), &outcome);
             if problem.is_empty() || !wrong.rejected_in(&outcome) {
                 break;
             }
         }
         Ok(problem)
-    }
-
-    /// Builds and runs tests that must build without a warning; the inner error is a problem.
-    fn test(&self, folder: &str, filter: &str) -> Result<Result<Outcome, String>> {
-        Ok(match self.scratch.test(folder, filter)? {
-            Verdict::Broken(errors) => Err(format!("it doesn't compile:\n{errors}")),
-            Verdict::Ran { warnings, .. } if !warnings.is_empty() => {
-                Err(format!("it compiles with warnings:\n{}", warnings.concat()))
-            }
-            Verdict::Ran { outcome, .. } => Ok(outcome),
-        })
     }
 }
 

@@ -24,12 +24,23 @@ pub struct Scratch {
     _lock: File,
 }
 
-/// What building and running a test binary gave.
-pub enum Verdict {
-    /// It doesn't compile; rustc's words.
-    Broken(String),
-    /// It ran.
-    Ran { outcome: Outcome, warnings: Vec<String> },
+/// Tests that are built.
+pub struct Binary {
+    path: PathBuf,
+    /// The package's folder, in which they run.
+    folder: PathBuf,
+    /// What rustc said of the package's own code.
+    pub warnings: Vec<String>,
+}
+
+impl Binary {
+    /// Runs the tests whose name has `filter` in it.
+    pub fn run(&self, filter: &str) -> Result<Outcome> {
+        let list = build::run_test(&self.path, &self.folder, &["--list", filter], LIMIT)?;
+        let all = outcome::list(&list.output);
+        let run = build::run_test(&self.path, &self.folder, &[filter], LIMIT)?;
+        Ok(Outcome::parse(&all, &run.output, run.stopped))
+    }
 }
 
 impl Scratch {
@@ -73,18 +84,21 @@ impl Scratch {
         mirror(&root.join(inside), &self.path(inside))
     }
 
-    /// Builds the tests of the package in a folder, and runs those whose name has `filter` in it.
-    pub fn test(&self, inside: &str, filter: &str) -> Result<Verdict> {
+    /// Builds the tests of the package in a folder. The inner error is rustc's words.
+    pub fn build(&self, inside: &str) -> Result<Result<Binary, String>> {
         let folder = self.path(inside);
-        let built = match build::build_test(&folder, &self.target)? {
-            Ok(built) => built,
-            Err(build::Failed(errors)) => return Ok(Verdict::Broken(errors)),
-        };
-        let list = build::run_test(&built.binary, &folder, &["--list", filter], LIMIT)?;
-        let all = outcome::list(&list.output);
-        let run = build::run_test(&built.binary, &folder, &[filter], LIMIT)?;
-        let outcome = Outcome::parse(&all, &run.output, run.stopped);
-        Ok(Verdict::Ran { outcome, warnings: built.warnings })
+        Ok(match build::build_test(&folder, &self.target)? {
+            Ok(built) => Ok(Binary { path: built.binary, folder, warnings: built.warnings }),
+            Err(build::Failed(errors)) => Err(errors),
+        })
+    }
+
+    /// Puts tests where the next build leaves them alone, in one of several places.
+    pub fn keep(&self, binary: Binary, place: usize) -> Result<Binary> {
+        let path = self.path(&format!("kept-{place}{}", std::env::consts::EXE_SUFFIX));
+        std::fs::copy(&binary.path, &path)
+            .with_context(|| format!("{} can't be copied", binary.path.display()))?;
+        Ok(Binary { path, ..binary })
     }
 }
 

@@ -114,7 +114,7 @@ fn verify(root: &Path, task: Task) -> String {
     let lab = Lab::parse("3").unwrap();
     let scratch = Scratch::new(root).unwrap();
     let verifier = Verifier { root, scratch: &scratch, lab: &lab };
-    verifier.verify(&task).unwrap().unwrap_or_default()
+    verifier.verify(&task).unwrap()
 }
 
 fn wrong(root: &Path) -> String {
