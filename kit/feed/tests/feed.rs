@@ -170,6 +170,10 @@ fn each_event_is_encoded_once_for_each_encoder() {
     }
     assert_eq!(CALLS.load(Ordering::SeqCst), 3);
     assert_eq!(batch().encode(text).as_ptr(), batch().encode(text).as_ptr(), "one shared copy");
+    let far = || feed.since(2, 10).unwrap().encode(text).as_ptr();
+    let (near, far_before) = (batch().encode(text).as_ptr(), far());
+    let both = (batch().encode(text).as_ptr(), far());
+    assert_eq!(both, (near, far_before), "two workers at two places don't spoil it for each other");
     assert_eq!(feed.since(4, 10).unwrap().encode(text), "");
 }
 

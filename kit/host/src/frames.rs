@@ -81,3 +81,99 @@ impl<S: Stream<Item = Bytes> + Unpin> MessageBody for Beside<S> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::body::BodyStream;
+    use std::collections::VecDeque;
+    use std::convert::Infallible;
+
+    /// Gives its pieces; then it waits for ever, or ends.
+    struct Pieces(VecDeque<&'static str>, bool, Rc<()>);
+
+    impl Stream for Pieces {
+        type Item = Bytes;
+
+        fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Bytes>> {
+            match self.0.pop_front() {
+                Some(piece) => Poll::Ready(Some(piece.into())),
+                None if self.1 => Poll::Ready(None),
+                None => Poll::Pending,
+            }
+        }
+    }
+
+    fn pieces<const N: usize>(pieces: [&'static str; N], ends: bool) -> Pieces {
+        Pieces(pieces.into(), ends, Rc::new(()))
+    }
+
+    /// A response with what a session sends, and frames beside it.
+    fn beside(session: Pieces, frames: Pieces) -> (BoxBody, Frames<Pieces>) {
+        struct Fallible(Pieces);
+        impl Stream for Fallible {
+            type Item = Result<Bytes, Infallible>;
+
+            fn poll_next(
+                mut self: Pin<&mut Self>,
+                context: &mut Context<'_>,
+            ) -> Poll<Option<Self::Item>> {
+                Pin::new(&mut self.0).poll_next(context).map(|piece| piece.map(Ok))
+            }
+        }
+        let session = BoxBody::new(BodyStream::new(Fallible(session)));
+        let (response, frames) = with_frames(HttpResponse::Ok().body(session), frames);
+        (response.into_body(), frames)
+    }
+
+    /// What comes without waiting; `true` if that is all there will ever be.
+    fn read(body: &mut BoxBody) -> (Vec<Bytes>, bool) {
+        let mut context = Context::from_waker(std::task::Waker::noop());
+        let mut read = Vec::new();
+        loop {
+            match Pin::new(&mut *body).poll_next(&mut context) {
+                Poll::Ready(Some(piece)) => read.push(piece.unwrap()),
+                Poll::Ready(None) => return (read, true),
+                Poll::Pending => return (read, false),
+            }
+        }
+    }
+
+    #[test]
+    fn frames_are_those_of_the_standard() {
+        // RFC 6455 §5.7 has the first.
+        assert_eq!(text_frame("Hello")[..], *b"\x81\x05Hello");
+        assert_eq!(close_frame(1001)[..], *b"\x88\x02\x03\xe9");
+        assert_eq!(text_frame(&"x".repeat(126))[..4], *b"\x81\x7e\x00\x7e");
+    }
+
+    #[test]
+    fn the_session_goes_first_and_both_go_on() {
+        let (mut body, _frames) = beside(pieces(["pong"], false), pieces(["a", "b"], false));
+        assert_eq!(read(&mut body), (vec!["pong".into(), "a".into(), "b".into()], false));
+    }
+
+    #[test]
+    fn the_end_of_either_is_the_end() {
+        let (mut body, _frames) = beside(pieces(["close"], true), pieces(["a"], false));
+        assert_eq!(read(&mut body), (vec!["close".into()], true), "nothing after a goodbye");
+        let (mut body, _frames) = beside(pieces([], false), pieces(["close"], true));
+        assert_eq!(read(&mut body), (vec!["close".into()], true));
+    }
+
+    #[test]
+    fn the_stream_is_dropped_with_the_handle_and_with_the_body() {
+        let stream = pieces(["a"], false);
+        let alive = stream.2.clone();
+        let (mut body, frames) = beside(pieces([], false), stream);
+        drop(frames);
+        assert_eq!(Rc::strong_count(&alive), 1, "although the connection is still there");
+        assert_eq!(read(&mut body), (vec![], false));
+
+        let stream = pieces(["a"], false);
+        let alive = stream.2.clone();
+        let (body, _frames) = beside(pieces([], false), stream);
+        drop(body);
+        assert_eq!(Rc::strong_count(&alive), 1, "although the member's task is still there");
+    }
+}
