@@ -121,7 +121,17 @@ fn step_6_goodbye_chunk_smugglers_are_refused() {
             for head in ["+4", "-1", " 4", "0x4", "4_0", "G", "", "4 ", "4;", "4; ", "4,a", "\t4"] {
                 refuses(&format!("{head}\r\n"));
             }
-            for head in ["4\n", "4\r\r\n", "4;a\nb\r\n", "4;a\rb\r\n", "4;a\0b\r\n", "\n", "4\rX"] {
+            for head in [
+                "4\n",
+                "4\r\r\n",
+                "4;a\nb\r\n",
+                "4;a\rb\r\n",
+                "4;a\0b\r\n",
+                "4\x0c;a\r\n",
+                "4;a\x7f\r\n",
+                "\n",
+                "4\rX",
+            ] {
                 refuses(head);
             }
             // Four bits too many, and what is left of it is 3.

@@ -163,9 +163,13 @@ fn step_1_frame_one_bad_line_harms_only_itself() {
                 let want = ["BERLIN 25.5", "NotAnEvent", "BERLIN 25.5"];
                 reads(&[stream.as_bytes()], &[&want]);
             }
-            let stream = [good.as_bytes(), b"\"\xff\"\n", good.as_bytes()].concat();
-            let want = ["BERLIN 25.5", "NotAnEvent", "BERLIN 25.5"];
-            reads(&[&stream], &[&want]);
+            // The second is half of a letter, inside the text of what would be an event.
+            let torn = [br#"{"id":7,"event":"a","data":"W"#, &b"\xc5"[..], br#"rsch"}"#].concat();
+            for bad in [&b"\"\xff\""[..], &torn] {
+                let stream = [good.as_bytes(), bad, b"\n", good.as_bytes()].concat();
+                let want = ["BERLIN 25.5", "NotAnEvent", "BERLIN 25.5"];
+                reads(&[&stream], &[&want]);
+            }
         },
     );
 }

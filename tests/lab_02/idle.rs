@@ -100,15 +100,19 @@ fn step_3_idle_the_idle_proxy_keeps_it() {
             cost: "Night in Berlin: nothing new for a minute, and every screen goes dark.",
         },
         || {
-            let server = Server::start_with(run, BEATING);
             let patience = at_once() * 3 / 4;
+            // Twice that would be too late.
+            let heartbeat = patience * 3 / 5;
+            let server = Server::start_with(run, Limits { heartbeat, ..LIMITS });
             let relay = Relay::to(&server, Fault::CutWhenIdle(patience));
             let mut client = Client::connect(&relay);
             client.get(PATH, &[]);
-            client.note(format!("through a proxy that cuts after {patience:?} of silence"));
+            client.note(format!(
+                "through a proxy that cuts after {patience:?} of silence; heartbeat {heartbeat:?}"
+            ));
             client.head().expect_status(200);
             let quiet = Instant::now();
-            while quiet.elapsed() < patience + HEARTBEAT {
+            while quiet.elapsed() < patience {
                 client.until(b"\n");
             }
             publish(server.feed(), 1);

@@ -43,6 +43,10 @@ fn step_6_goodbye_the_last_line_says_why() {
             for (text, why) in reasons {
                 let did = format!("the last line said {text:?}, and `on_end` gave");
                 expect_eq(&did, ends(&mut Client::new(), &last_line(text)), Ending::Ended(why));
+                // As a server says it: the id is that of the event before.
+                let both = encode(&Event::new(8, "weather", "BERLIN 25.5")) + &last_line(text);
+                let did = format!("event 8 came, then the last line said {text:?}; `on_end` gave");
+                expect_eq(&did, ends(&mut Client::new(), &both), Ending::Ended(why));
             }
         },
     );

@@ -105,7 +105,7 @@ fn step_4_resume_an_old_cursor_goes_on_with_what_is_kept() {
             place: "server.rs, `start`",
             text: "a cursor that the log can't serve goes on with the oldest event that is left",
             source: "the log: what it forgot is a gap, and a gap is no reason to start at the end",
-            cost: "More is lost than had to be: four events that were still there never arrive.",
+            cost: "More is lost than had to be: events that were still there never arrive.",
         },
         || {
             let server = server_with(8);

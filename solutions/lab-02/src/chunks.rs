@@ -66,7 +66,7 @@ pub fn chunk_head(input: &[u8]) -> Result<Option<(u64, usize)>, ChunkError> {
     let printable = |byte: &u8| !byte.is_ascii_control() || *byte == b'\t';
     match extension.trim_ascii_start() {
         [] if extension.is_empty() => {}
-        [b';', name @ ..] if !name.trim_ascii().is_empty() && name.iter().all(printable) => {}
+        [b';', name @ ..] if !name.trim_ascii().is_empty() && extension.iter().all(printable) => {}
         _ => return Err(ChunkError::NotAnExtension),
     }
     // `from_str_radix` also takes a sign. It sees none: every byte was looked at.

@@ -28,8 +28,6 @@ pub fn run(listener: TcpListener, feed: Feed, limits: Limits) -> io::Result<Serv
         App::new()
             .app_data(Data::new(feed.clone()))
             .app_data(Data::new(limits))
-            // For those who ask for gzip. It passes on what it has whenever the stream pauses.
-            .wrap(Compress::default())
             .configure(routes)
             .configure(host::routes)
     };
@@ -55,8 +53,9 @@ pub fn run(listener: TcpListener, feed: Feed, limits: Limits) -> io::Result<Serv
 fn routes(config: &mut web::ServiceConfig) {
     // A resource answers other methods by itself: 405, with `Allow`.
     config
-        .service(web::resource("/stream").get(stream))
-        .service(web::resource("/stream-by-library").get(library::stream))
+        // For those who ask for gzip. It passes on what it has whenever the stream pauses.
+        .service(web::resource("/stream").wrap(Compress::default()).get(stream))
+        .service(web::resource("/stream-by-library").wrap(Compress::default()).get(library::stream))
         .service(web::resource("/").get(page));
 }
 
