@@ -67,6 +67,14 @@ fn step_1_frame_chunks_or_the_end_of_the_connection() {
             gives(200, &[("X-Content-Length", "5")], Ok(Body::UntilClose));
             costing("What somebody packed is shown as weather.", || {
                 refuses(&[("Transfer-Encoding", "gzip")]);
+                refuses(&[("Transfer-Encoding", "gzip, chunked")]);
+            });
+            costing("A proxy and you disagree where it ends.", || {
+                for (first, second) in
+                    [("gzip", "chunked"), ("chunked", "gzip"), ("chunked", "chunked")]
+                {
+                    refuses(&[("Transfer-Encoding", first), ("Transfer-Encoding", second)]);
+                }
             });
         },
     );
@@ -104,6 +112,7 @@ fn step_1_frame_a_length_is_digits() {
                 refuses(&[("Content-Length", bad)]);
             }
             refuses(&[("Content-Length", "5"), ("content-length", "6")]);
+            refuses(&[("Content-Length", "5"), ("Content-Length", "5")]);
         },
     );
 }

@@ -69,7 +69,9 @@ fn step_3_idle_a_list_and_a_star_match_weakly() {
                 expect_eq(&format!("matches({known:?}, {:?}) gave", r#""8""#), got, true);
             }
             costing("The weather changes, and the page is told that it didn't.", || {
-                for known in [r#""7""#, r#""80", "18""#, "8", "", r#""""#] {
+                for known in
+                    [r#""7""#, r#""80", "18""#, "8", "", r#""""#, r#""a*b""#, r#"x"8""#, r#""7W/8""#]
+                {
                     let got = matches(known, r#""8""#);
                     expect_eq(&format!("matches({known:?}, {:?}) gave", r#""8""#), got, false);
                 }

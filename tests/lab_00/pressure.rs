@@ -78,6 +78,11 @@ fn step_5_pressure_next_is_the_last_id_in_the_batch() {
             let did = "the newest event is 8; answer([5, 6], 8) has the next cursor";
             costing(if got.next > 6 { LOST } else { AGAIN }, || expect_eq(did, got.next, 6));
 
+            costing("A client that has everything begins anew with its next question.", || {
+                let got = calling("answer", || answer(Vec::new(), 8));
+                expect_eq("the newest event is 8; answer([], 8) has the next cursor", got.next, 8);
+            });
+
             let server = server_with(4);
             let answer = poll(&mut Client::connect(&server), "/latest?since=0&limit=2");
             let did = "the log holds 1, 2, 3, 4; GET /latest?since=0&limit=2 gave the events";

@@ -3,6 +3,8 @@
 use super::{LAB, PATH, log_5_to_8, poll, server_5_to_8};
 use feed::{Gap, Id};
 use harness::{Client, Failure, Rule, calling, costing, expect_bytes, expect_eq};
+use lab::log::Log;
+use std::num::NonZeroUsize;
 
 #[test]
 fn step_4_resume_since_means_after() {
@@ -102,6 +104,10 @@ fn step_4_resume_a_cursor_from_another_life_is_a_gap() {
             misses(9, None);
             misses(99, None);
             misses(Id::MAX, None);
+            let call = "nothing was published yet; since(3, 9)";
+            let got = calling(call, || Log::new(NonZeroUsize::MIN).since(3, 9));
+            let want = Gap { missed: None, oldest: 1, newest: 0 };
+            expect_eq(&format!("{call} gave"), got.map(|events| events.len()), Err(want));
             is_gone("/latest?since=99");
         },
     );
