@@ -69,6 +69,9 @@ fn ask_when(peer: &impl Peer, how_it_was: &str, query: &str) -> Client {
     client
 }
 
+/// What it costs to say "nothing new" by an error.
+const FAILURES: &str = "To clients and dashboards a quiet night looks like a row of failures.";
+
 /// A client that waits for what comes after this event, for a minute if need be.
 #[track_caller]
 fn parked(server: &Server, since: Id) -> Client {

@@ -1,13 +1,10 @@
 //! Step 3: What happens when nothing happens?
 
-use super::{LAB, ask, ask_when, expect_nothing_new, server_with};
+use super::{FAILURES, LAB, PATH, ask, expect_nothing_new, server_with};
 use feed::Limits;
-use harness::{Fault, Relay, Rule, Server, at_once, costing, expect};
+use harness::{Client, Fault, Relay, Rule, Server, at_once, costing, expect};
 use lab::server::run;
 use std::time::{Duration, Instant};
-
-/// What it costs to say "nothing new" by an error.
-const FAILURES: &str = "To clients and dashboards a quiet night looks like a row of failures.";
 
 #[test]
 fn step_3_idle_quiet_ends_in_204_at_the_deadline() {
@@ -22,24 +19,28 @@ fn step_3_idle_quiet_ends_in_204_at_the_deadline() {
         || {
             let server = server_with(8);
             let started = Instant::now();
-            let mut client = ask(&server, "?since=8&wait=1");
-            client.patient(Duration::from_secs(1) + at_once());
-            let head = client.head();
-            let took = started.elapsed();
-            costing(
-                "To clients and dashboards a quiet night looks like a row of failures.",
-                || {
-                    head.expect_status(204);
-                },
-            );
-            costing("A poll that isn't long: it costs what short polling costs.", || {
-                let did = format!("GET /long-polling?since=8&wait=1 was answered after {took:?}");
-                expect(took >= Duration::from_secs(1), &did, "no answer before the second is over");
-            });
+            let mut clients = [1, 2].map(|wait| ask(&server, &format!("?since=8&wait={wait}")));
+            for (wait, client) in (1..).zip(&mut clients) {
+                // The second is read when the first is answered: there is a second left.
+                client.patient(Duration::from_secs(1) + at_once());
+                let head = client.head();
+                let took = started.elapsed();
+                costing(FAILURES, || head.expect_status(204));
+                costing(
+                    "The shorter the polls, the more of them: that is what short polling costs.",
+                    || {
+                        let did =
+                            format!("GET {PATH}?since=8&wait={wait} was answered after {took:?}");
+                        let expected = format!("no answer before {wait} s are over");
+                        expect(took >= Duration::from_secs(wait), &did, &expected);
+                    },
+                );
+            }
             // The connection is good for the next poll, and carries one answer to each.
             costing("The second answer is taken for the one to the next question.", || {
+                let [client, _] = &mut clients;
                 client.get("/long-polling?since=7&wait=60", &[]);
-                super::expect_events(&mut client, &[8]);
+                super::expect_events(client, &[8]);
                 client.nothing_but(b"", Duration::from_millis(50));
             });
         },
@@ -75,10 +76,19 @@ fn step_3_idle_the_idle_proxy_sees_an_answer_in_time() {
         },
         || {
             let server = server_with(8);
-            let proxy = Relay::to(&server, Fault::CutWhenIdle(Duration::from_secs(2)));
-            let how = "a proxy cuts after 2 s of silence";
-            let mut client = ask_when(&proxy, how, "?since=8&wait=1");
-            client.patient(Duration::from_secs(2) + at_once());
+            let patience = Duration::from_secs(2);
+            let proxy = Relay::to(&server, Fault::CutWhenIdle(patience));
+            let mut client = Client::connect(&proxy);
+            client.note("a proxy cuts after 2 s of silence");
+            let started = Instant::now();
+            client.get(&format!("{PATH}?since=8&wait=1"), &[("Connection", "close")]);
+            client.patient(patience + at_once());
+            client.ended();
+            if client.received().is_empty() && started.elapsed() >= patience {
+                let failure =
+                    client.failure().said("the proxy has cut; the server had said nothing");
+                failure.expected("an answer of the server before that").raise();
+            }
             expect_nothing_new(&mut client, FAILURES);
         },
     );
@@ -92,24 +102,24 @@ fn step_3_idle_no_cache_may_keep_it() {
             place: "server.rs, `run`",
             text: "every answer says `Cache-Control: no-store`, also an empty one, also an error",
             source: "RFC 6202 §5.6; RFC 9110 §15.1: 204 and 410 may be stored too",
-            cost: "A cache answers for the server: \"nothing new\", at once, and it isn't true.",
+            cost: "Some cache keeps an answer that is true for a moment only.",
         },
         || {
             let server = Server::start_with(run, Limits { waiting: 0, ..Limits::TEST });
             super::publish(server.feed(), 8);
-            for query in [
-                "?since=6",         // news
-                "?since=8&wait=0",  // nothing
-                "?since=abc",       // a mistake
-                "?since=2&wait=0",  // a gap
-                "?since=8&wait=60", // no seat
+            for target in [
+                "/long-polling?since=6",        // news
+                "/long-polling?since=8&wait=0", // nothing
+                "/long-polling?since=abc",      // a mistake
+                "/long-polling?since=2&wait=0", // a gap
+                "/long-poling?since=8",         // no such place
+                "/long-polling?since=8&wait=1", // no seat; where there are none yet, nothing
             ] {
-                let mut client = ask(&server, query);
-                // What hasn't a limit yet waits; then the answer comes at the next event.
-                if query.ends_with("60") {
-                    super::publish(server.feed(), 1);
-                }
-                let head = client.head();
+                let mut client = Client::connect(&server);
+                client.get(target, &[]);
+                client.patient(Duration::from_secs(1) + at_once());
+                let late = "A proxy, or the client, gives up first: an error where all is well.";
+                let head = costing(late, || client.head());
                 let said = head.field("Cache-Control").unwrap_or("nothing");
                 if said != "no-store" {
                     let failure = client.failure();

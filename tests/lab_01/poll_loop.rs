@@ -2,10 +2,16 @@
 
 use super::LAB;
 use feed::{Event, Id, Outcome, Pace};
-use harness::{Failure, Rule, costing, expect, expect_eq};
+use harness::{Failure, Rule, calling, costing, expect, expect_eq};
 use lab::client::{Client, Response, Told, Unusable, outcome};
 use lab::wire::{Gone, News};
 use std::time::Duration;
+
+/// What it costs to tell the application anything but what came.
+const OTHERWISE: &str = "The page is told something else than the answer says.";
+
+/// What it costs to read an old answer as if it were new, or a new one as if it were old.
+const AGAIN: &str = "Events come again that were there already, or some never come.";
 
 // guard: what is naive follows it too, even backwards
 #[test]
@@ -20,22 +26,26 @@ fn step_4_resume_the_cursor_follows_next() {
         },
         || {
             let mut client = Client::new(None);
-            let body = news(&[7, 8], 8);
-            expect_eq(
-                "a newcomer's answer with 7 and 8 told",
-                client.on_answer(200, &body),
-                told(&[7, 8]),
-            );
-            asks(&client, "then the client", "/long-polling?since=8");
-            // The server says how far this answer goes; the client needn't guess.
-            expect_eq(
-                "an answer with 9 and next 11 told",
-                client.on_answer(200, &news(&[9], 11)),
-                told(&[9]),
-            );
-            asks(&client, "then the client", "/long-polling?since=11");
-            expect_eq("a 204 told", client.on_answer(204, b""), Ok(Told::Nothing));
-            asks(&client, "then the client", "/long-polling?since=11");
+            // The server says how far an answer goes; the client needn't guess.
+            for (who, status, body, want, next) in [
+                ("a newcomer", 200, news(&[7, 8], 8), told(&[7, 8]), 8),
+                ("a client at 8", 200, news(&[9], 11), told(&[9]), 11),
+                ("a client at 11", 204, Vec::new(), Ok(Told::Nothing), 11),
+            ] {
+                let did = format!("{who} was answered {status}");
+                let got = client.on_answer(status, &body);
+                if got != want {
+                    let failure =
+                        Failure::new(did).seen(&body).said(format!("on_answer gave {got:?}"));
+                    failure.expected(format!("{want:?}")).cost(OTHERWISE).raise();
+                }
+                let (target, want) = (client.target(), format!("/long-polling?since={next}"));
+                if target != want {
+                    let failure = Failure::new(did).seen(&body);
+                    let failure = failure.said(format!("then it asks for {target:?}"));
+                    failure.expected(format!("{want:?}")).raise();
+                }
+            }
         },
     );
 }
@@ -65,9 +75,11 @@ fn step_4_resume_a_cut_answer_does_not_move_the_cursor() {
                 unusable(200, b"<html>sign in to the Wi-Fi</html>", Unusable::Body);
                 unusable(410, b"<html>sign in to the Wi-Fi</html>", Unusable::Body);
             });
-            costing("What comes with an error is shown as news.", || {
+            costing("The client takes an answer for another, and does what that asks for.", || {
                 unusable(500, &news(&[7], 7), Unusable::Status(500));
-                unusable(503, b"", Unusable::Status(503));
+                for status in [202, 302, 304, 503] {
+                    unusable(status, b"", Unusable::Status(status));
+                }
             });
         },
     );
@@ -84,14 +96,17 @@ fn step_4_resume_gone_restarts_from_the_oldest_kept() {
             cost: "Events that were still there never arrive; or the same 410 comes for ever.",
         },
         || {
-            // Too old; from another life of the server; an empty log.
-            for (cursor, oldest, newest, next) in [(3, 5, 8, 4), (99, 5, 8, 4), (99, 1, 0, 0)] {
+            // Too old; from another life of the server; an empty log, of this server and of others.
+            for (cursor, oldest, newest, next) in
+                [(3, 5, 8, 4), (99, 5, 8, 4), (99, 1, 0, 0), (99, 0, 0, 0)]
+            {
                 let mut client = Client::new(Some(cursor));
-                let got = client.on_answer(410, &gone(oldest, newest));
                 let did =
-                    format!("a client at {cursor} was told 410, {oldest} to {newest} are kept;");
+                    format!("a client at {cursor} got 410, oldest {oldest}, newest {newest};");
+                let body = gone(oldest, newest);
+                let got = calling(&format!("{did} on_answer"), || client.on_answer(410, &body));
                 asks(&client, &format!("{did} then it"), &format!("/long-polling?since={next}"));
-                costing("The page goes on as if nothing had happened, and is wrong.", || {
+                costing("The page isn't told, or is told wrong, that it missed something.", || {
                     expect_eq(&format!("{did} on_answer gave"), got, Ok(Told::Gap { oldest }));
                 });
             }
@@ -107,17 +122,22 @@ fn step_4_resume_an_old_answer_never_moves_it_back() {
             place: "client.rs, `on_answer`",
             text: "an answer to an older question moves nothing back, and shows no event twice",
             source: "RFC 9110 §9.2.2: anything on the way may repeat a GET",
-            cost: "The page jumps back to older weather, and counts some of it twice.",
+            cost: AGAIN,
         },
         || {
             let mut client = Client::new(Some(8));
-            let got = client.on_answer(200, &news(&[7, 8], 8));
-            expect_eq("a client at 8 was answered 7, 8; on_answer gave", got, told(&[]));
-            let got = client.on_answer(200, &news(&[6, 7], 7));
-            asks(&client, "a client at 8 got 6, 7, next 7; then it", "/long-polling?since=8");
-            expect_eq("a client at 8 was answered 6, 7; on_answer gave", got, told(&[]));
-            let got = client.on_answer(200, &news(&[8, 9], 9));
-            expect_eq("a client at 8 was answered 8, 9; on_answer gave", got, told(&[9]));
+            for (ids, next, fresh, then) in
+                [([7, 8], 8, &[][..], 8), ([6, 7], 7, &[], 8), ([8, 9], 9, &[9], 9)]
+            {
+                let got = client.on_answer(200, &news(&ids, next));
+                let did = format!("a client at 8 was answered {ids:?}, next {next};");
+                asks(&client, &format!("{did} then it"), &format!("/long-polling?since={then}"));
+                let cost = match got {
+                    Ok(Told::Events(_)) => AGAIN,
+                    _ => OTHERWISE,
+                };
+                costing(cost, || expect_eq(&format!("{did} on_answer gave"), got, told(fresh)));
+            }
         },
     );
 }
@@ -135,7 +155,8 @@ fn step_4_resume_nothing_is_a_place_too() {
         || {
             let mut client = Client::new(None);
             asks(&client, "a new client", "/long-polling");
-            expect_eq("a 204 told", client.on_answer(204, b""), Ok(Told::Nothing));
+            let got = client.on_answer(204, b"");
+            costing(OTHERWISE, || expect_eq("a 204 told", got, Ok(Told::Nothing)));
             asks(&client, "after a 204 a client without a cursor", "/long-polling?since=0");
         },
     );
@@ -174,9 +195,8 @@ fn step_6_goodbye_errors_back_off() {
             cost: "A server that fails is asked thousands of times a second, by each client.",
         },
         || {
-            for status in [500, 502, 504, 408, 404, 400] {
-                let did = format!("outcome({status}, None) gave");
-                expect_eq(&did, outcome(status, None), Outcome::Failed);
+            for status in [500, 502, 504, 408, 404, 400, 202, 302, 304] {
+                takes(status, None, Outcome::Failed);
             }
             let mut client = Client::new(Some(8));
             let mut waits = Vec::new();
@@ -219,11 +239,7 @@ fn step_6_goodbye_busy_obeys_retry_after() {
                     (Some("Fri, 31 Dec 1999 23:59:59 GMT"), busy(None)),
                     (Some("-1"), busy(None)),
                 ] {
-                    expect_eq(
-                        &format!("outcome({status}, {value:?}) gave"),
-                        outcome(status, value),
-                        want,
-                    );
+                    takes(status, value, want);
                 }
                 let mut client = Client::new(Some(8));
                 let (_, after) = client.on_response(response(status, Some("7"), b""), 0.0);
@@ -255,6 +271,32 @@ fn events(ids: &[Id]) -> Vec<Event> {
 
 fn told(ids: &[Id]) -> Result<Told, Unusable> {
     Ok(Told::Events(events(ids)))
+}
+
+/// Fails unless a poll that was answered like this went as `want` says. What it costs depends on
+/// the pause that follows.
+#[track_caller]
+fn takes(status: u16, retry_after: Option<&str>, want: Outcome) {
+    let call = format!("outcome({status}, {retry_after:?})");
+    let got = calling(&call, || outcome(status, retry_after));
+    if got == want {
+        return;
+    }
+    let least = |outcome| match outcome {
+        Outcome::Busy { retry_after } => retry_after.unwrap_or_default(),
+        _ => Duration::ZERO,
+    };
+    let cost = match got {
+        Outcome::News | Outcome::Nothing => {
+            "Each client asks for the same answer again, thousands of times a second."
+        }
+        _ if least(got) < least(want) => "The client comes back sooner than the server asked for.",
+        _ if least(got) > least(want) => {
+            "The page stands still for longer than the server asked for."
+        }
+        _ => "The pause is as long, but who reads what went wrong is told something else.",
+    };
+    Failure::new(format!("{call} gave {got:?}")).expected(format!("{want:?}")).cost(cost).raise();
 }
 
 /// Fails unless this is what the client asks for next.

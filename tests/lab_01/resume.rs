@@ -115,31 +115,41 @@ fn step_4_resume_a_gap_is_410_with_both_ends() {
         },
         || {
             let server = server_with(8);
-            for (since, what) in [("3", "event 4 is forgotten"), ("99", "99 was never in this log")]
-            {
-                let mut client = ask(&server, &format!("?since={since}&wait=0"));
-                client.note(format!("the log keeps 5 to 8; {what}"));
+            for (since, what) in [("3", "has forgotten event 4"), ("99", "never had event 99")] {
+                let how = format!("the log keeps 5 to 8 and {what}");
+                let mut client = ask_when(&server, &how, &format!("?since={since}&wait=0"));
                 let head = client.head();
                 let cost = match head.status() {
                     400.. => "It looks like a failure: the client asks the same again, for ever.",
                     _ => "What is shown is wrong from here on, and nothing will ever correct it.",
                 };
                 costing(cost, || head.expect_status(410));
-                head.expect_field("Content-Type", "application/problem+json", |value| {
-                    value == "application/problem+json"
+                costing("Whoever reads errors in their usual form can't read this one.", || {
+                    let media_type = "application/problem+json";
+                    head.expect_field("Content-Type", media_type, |value| value == media_type);
                 });
                 let body = client.rest();
                 let failure = || client.failure().seen(&body);
-                costing("The client knows that it is lost, but not where to go on.", || {
-                    match serde_json::from_slice::<Gone>(&body) {
-                        Err(error) => failure()
-                            .said(error.to_string())
-                            .expected("a problem with title, status, detail, oldest and newest")
-                            .raise(),
-                        Ok(Gone { oldest: 5, newest: 8, status: 410, .. }) => {}
-                        Ok(_) => failure().expected("status 410, oldest 5, newest 8").raise(),
-                    }
+                let gone: Gone = serde_json::from_slice(&body).unwrap_or_else(|error| {
+                    let failure = failure().said(error.to_string());
+                    let failure =
+                        failure.cost("The client can't read it, and isn't told where to go on.");
+                    failure.expected("title, status, detail, oldest and newest").raise()
                 });
+                if (gone.oldest, gone.newest) != (5, 8) {
+                    let failure = failure().expected("oldest 5, newest 8");
+                    failure.cost("The client is told wrong where the log begins or ends.").raise();
+                }
+                if gone.status != 410 {
+                    let failure = failure().expected("status 410, as in the head");
+                    failure.cost("Who reads only the body takes it for something else.").raise();
+                }
+                if gone.title.is_empty() || gone.detail.is_empty() {
+                    let failure = failure().expected("a title, and a sentence as detail");
+                    failure
+                        .cost("Who looks into this answer isn't told what has happened.")
+                        .raise();
+                }
             }
             costing("Who can be served is told to start over.", || {
                 // At the edge: event 4 is forgotten, and isn't needed.
@@ -176,7 +186,7 @@ fn step_4_resume_the_first_of_all_waits_for_event_1() {
             place: "server.rs, `newcomer`",
             text: "a newcomer to an empty log waits for event 1",
             source: "the log: 0 is the cursor before event 1",
-            cost: "The server fails for whoever comes before the first report.",
+            cost: "Whoever comes before the first report doesn't hear of it.",
         },
         || {
             let server = server_with(0);
