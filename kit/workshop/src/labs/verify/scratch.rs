@@ -21,7 +21,19 @@ pub struct Scratch {
     folder: PathBuf,
     target: PathBuf,
     /// Two who edit one copy would spoil each other's verdict.
-    _lock: File,
+    _lock: Lock,
+}
+
+/// The right to edit a copy.
+#[derive(Debug)]
+struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing alone isn't enough: a program that another thread is just starting has the file,
+        // too, for a moment.
+        let _ = self.0.unlock();
+    }
 }
 
 /// Tests that are built.
@@ -102,14 +114,14 @@ impl Scratch {
     }
 }
 
-/// The right to edit the copy in `folder`, for as long as the file is open.
-fn lock(folder: &Path) -> Result<File> {
+/// The right to edit the copy in `folder`, until it is dropped.
+fn lock(folder: &Path) -> Result<Lock> {
     std::fs::create_dir_all(folder)?;
     let file = File::create(folder.join("lock"))?;
     file.try_lock().with_context(
         || "another `cargo workshop verify` works in this target folder: wait until it is done",
     )?;
-    Ok(file)
+    Ok(Lock(file))
 }
 
 /// Gives the copy's packages a version of their own. Cargo knows a package by its name, its version
@@ -154,6 +166,15 @@ mod tests {
         let first = lock(folder.path()).unwrap();
         let second = lock(folder.path()).unwrap_err();
         assert!(second.to_string().contains("wait until it is done"), "{second}");
+        drop(first);
+        lock(folder.path()).unwrap();
+    }
+
+    #[test]
+    fn whoever_else_has_the_file_does_not_hold_the_lock() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = lock(folder.path()).unwrap();
+        let _inherited = first.0.try_clone().unwrap();
         drop(first);
         lock(folder.path()).unwrap();
     }
