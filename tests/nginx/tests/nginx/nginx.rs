@@ -19,6 +19,9 @@ pub const OURS: &str = include_str!("../../weather.conf");
 /// How long an impatient nginx lets a server be silent. Others wait a minute, as out there.
 pub const PATIENCE: Duration = Duration::from_secs(1);
 
+/// How many connections a worker may have, those to the server included; nginx's own default.
+const CONNECTIONS: usize = 512;
+
 /// What stands around a configuration of ours. Many sites compress all that is text; so does this.
 const AROUND: &str = "\
 daemon off;
@@ -26,7 +29,7 @@ user root; # without effect for anybody else
 pid nginx.pid;
 error_log stderr info;
 worker_shutdown_timeout 300ms;
-events {}
+events { worker_connections CONNECTIONS; }
 http {
     client_body_temp_path body;
     proxy_temp_path proxy;
@@ -52,22 +55,39 @@ impl Nginx {
     /// Starts nginx with this configuration in front of a server. `None` if there is no nginx: then
     /// that was said, and there is nothing to test.
     pub fn start(configuration: &str, server: &impl Peer) -> Option<Nginx> {
-        Nginx::start_with(Duration::from_secs(60), configuration, server)
+        Nginx::start_with(Duration::from_secs(60), CONNECTIONS, configuration, server)
     }
 
     /// The same, but it loses its [`PATIENCE`].
     pub fn start_impatient(configuration: &str, server: &impl Peer) -> Option<Nginx> {
-        Nginx::start_with(PATIENCE, configuration, server)
+        Nginx::start_with(PATIENCE, CONNECTIONS, configuration, server)
     }
 
-    fn start_with(patience: Duration, configuration: &str, server: &impl Peer) -> Option<Nginx> {
+    /// The same as [`start`](Nginx::start), but its worker has so few connections, of which it needs
+    /// one or two itself.
+    pub fn start_small(
+        connections: usize,
+        configuration: &str,
+        server: &impl Peer,
+    ) -> Option<Nginx> {
+        Nginx::start_with(Duration::from_secs(60), connections, configuration, server)
+    }
+
+    fn start_with(
+        patience: Duration,
+        connections: usize,
+        configuration: &str,
+        server: &impl Peer,
+    ) -> Option<Nginx> {
         let Some(program) = program() else {
             // Not `eprintln!`, which the test runner would keep to itself.
             let _ = writeln!(std::io::stderr(), "\n*** NOT CHECKED: nginx is missing ***\n");
             assert!(std::env::var_os("CI").is_none(), "nginx is missing");
             return None;
         };
-        let around = AROUND.replace("PATIENCE", &format!("{}s", patience.as_secs()));
+        let around = AROUND
+            .replace("PATIENCE", &format!("{}s", patience.as_secs()))
+            .replace("CONNECTIONS", &connections.to_string());
         // Another program may take the port before nginx does; not five times in a row.
         (0..5)
             .find_map(|_| Nginx::try_start(program, &around, configuration, server.address()))

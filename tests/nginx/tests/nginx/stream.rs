@@ -3,8 +3,10 @@
 use crate::nginx::{NAIVE, Nginx, OURS, PATIENCE};
 use crate::origin::{Nobody, Origin};
 use feed::{Limits, Report};
-use harness::{Client, Server, at_once, publish, wait_until};
+use harness::{Client, Peer, Server, at_once, publish, wait_until};
 use solution_03::server::run;
+use std::io::{ErrorKind, Read, Write};
+use std::net::TcpStream;
 use std::time::Duration;
 
 const PATHS: [&str; 2] = ["/api/v1/live-data", "/api/v1/live-data-by-library"];
@@ -124,23 +126,126 @@ fn a_server_that_is_away_says_come_back() {
     client.head().expect_status(502);
 
     let Some(nginx) = Nginx::start(OURS, &nobody) else { return };
-    let mut waits = Vec::new();
-    for _ in 0..40 {
-        let mut client = Client::connect(&nginx);
-        client.get(PATHS[0], &[]);
-        let head = client.head();
-        head.expect_status(200);
-        head.expect_field("content-type", "text/event-stream", |it| it == "text/event-stream");
-        head.expect_field("cache-control", "no-store", |it| it == "no-store");
-        waits.push(String::from_utf8(client.rest()).expect("text"));
-    }
-    waits.sort();
+    let mut waits: Vec<u32> = (0..40)
+        .map(|_| {
+            let mut client = Client::connect(&nginx);
+            client.get(PATHS[0], &[]);
+            told_to_come_back(&mut client)
+        })
+        .collect();
+    assert!(waits.iter().all(|wait| (2000..8000).contains(wait)), "{waits:?}");
+    // All are told at the same moment, so they must not come back at the same one. Of 40 that are
+    // drawn from 6000, hardly ever two are the same.
+    waits.sort_unstable();
     waits.dedup();
-    assert_eq!(waits, [2000, 4000, 6000, 8000].map(|wait| format!("retry: {wait}\n\n")));
+    assert!(waits.len() > 30, "{waits:?}");
     // Only streams are told so. A poll gets its error, and can read it.
     let mut client = Client::connect(&nginx);
     client.get("/latest", &[]);
     client.head().expect_status(502);
+}
+
+/// A worker whose connections are used up takes a client and then can't connect it: nginx's own 500.
+#[test]
+fn a_worker_that_is_full_says_come_back() {
+    for (configuration, expected) in [(NAIVE, "HTTP/1.1 500 "), (OURS, "HTTP/1.1 200 ")] {
+        let mut refused = Vec::new();
+        // A stream takes two connections, and nginx some for itself. If there is none for the next
+        // client either, that one is only cut. With one number or with the other there is.
+        for connections in [8, 9] {
+            let server = Server::start(run);
+            let Some(nginx) = Nginx::start_small(connections, configuration, &server) else {
+                return;
+            };
+            let mut streams = Vec::new();
+            refused.push(loop {
+                let (stream, said) = stream_or_refusal(&nginx);
+                if !said.ends_with("retry: 300\n\n") {
+                    break said;
+                }
+                streams.push(stream);
+                assert!(streams.len() < connections, "it has more than it was given");
+            });
+        }
+        refused.retain(|said| !said.is_empty());
+        let [said] = &refused[..] else { panic!("one answer of nginx itself: {refused:?}") };
+        assert!(said.starts_with(expected), "{said:?}");
+        assert_eq!(said.contains("retry: "), configuration == OURS, "{said:?}");
+    }
+}
+
+/// What is said to a client that asks for a stream: up to the first `retry`, or else to the end.
+fn stream_or_refusal(nginx: &Nginx) -> (TcpStream, String) {
+    let mut stream = TcpStream::connect(nginx.address()).expect("the system takes the connection");
+    stream.set_read_timeout(Some(at_once())).expect("a time-out");
+    let ask = format!("GET {} HTTP/1.1\r\nHost: weather\r\nConnection: close\r\n\r\n", PATHS[0]);
+    let _ = stream.write_all(ask.as_bytes());
+    let (mut said, mut piece) = (Vec::new(), [0; 1024]);
+    loop {
+        let text = String::from_utf8_lossy(&said);
+        // Without the size of a chunk before it, and the line end after it.
+        let retry = text.find("retry: ").and_then(|at| Some(at + text[at..].find("\n\n")? + 2));
+        if let Some(end) = retry {
+            let text = text[..end].to_owned();
+            return (stream, text);
+        }
+        match stream.read(&mut piece) {
+            Ok(0) => return (stream, text.into_owned()),
+            Ok(bytes) => said.extend(&piece[..bytes]),
+            Err(error) => {
+                let cut = error.kind() == ErrorKind::ConnectionReset;
+                assert!(cut, "{error} after {text:?}");
+                return (stream, text.into_owned());
+            }
+        }
+    }
+}
+
+/// A limit of nginx's own answers 503.
+#[test]
+fn a_reader_too_many_for_nginx_is_told_to_come_back() {
+    let server = Server::start(run);
+    for configuration in [NAIVE, OURS] {
+        let limited = configuration.replace("listen 8080;", "listen 8080;\n    limit_conn all 1;");
+        let limited = format!("limit_conn_zone $server_port zone=all:1m;\n{limited}");
+        let Some(nginx) = Nginx::start(&limited, &server) else { return };
+        let mut first = Client::connect(&nginx);
+        first.get(PATHS[0], &[]);
+        first.head().expect_status(200);
+        first.until(b"retry: 300\n\n");
+        let mut second = Client::connect(&nginx);
+        second.get(PATHS[0], &[]);
+        if configuration == OURS {
+            told_to_come_back(&mut second);
+        } else {
+            second.head().expect_status(503);
+        }
+    }
+}
+
+/// What the server itself says is passed on: it may mean "never again".
+#[test]
+fn an_error_of_the_servers_own_is_passed_on() {
+    let origin = Origin::new();
+    let Some(nginx) = Nginx::start(OURS, &origin) else { return };
+    for status in [401, 500, 503] {
+        let mut client = Client::connect(&nginx);
+        client.get(PATHS[0], &[]);
+        origin.asked().say(&format!("HTTP/1.1 {status} Said\r\nContent-Length: 0\r\n\r\n"));
+        client.head().expect_status(status);
+    }
+}
+
+/// Reads the answer that makes an `EventSource` come back, and returns the wait in it.
+#[track_caller]
+fn told_to_come_back(client: &mut Client) -> u32 {
+    let head = client.head();
+    head.expect_status(200);
+    head.expect_field("content-type", "text/event-stream", |it| it == "text/event-stream");
+    head.expect_field("cache-control", "no-store", |it| it == "no-store");
+    let body = String::from_utf8(client.rest()).expect("text");
+    let wait = body.strip_prefix("retry: ").and_then(|rest| rest.strip_suffix("\n\n"));
+    wait.and_then(|wait| wait.parse().ok()).unwrap_or_else(|| panic!("a retry: {body:?}"))
 }
 
 /// A reload starts new workers and leaves old connections to old ones; so an old worker lives as
