@@ -6,8 +6,8 @@ use harness::{Client, Failure, Rule, Server, at_once, costing, expect, wait_unti
 use lab::server::run;
 use std::num::NonZeroUsize;
 
-/// 1.6 MB in all, through buffers that are as small as they can be. The log keeps 64 KB of it, and
-/// actix-ws queues 32 messages for each connection, twice.
+/// 1.6 MB in all, through buffers that are as small as they can be. The log keeps 64 KB of it. Who
+/// sends by a session has two queues more, of 32 messages each.
 const EVENTS: usize = 200;
 const EVENT: usize = 8 * 1024;
 const KEPT: usize = 8;

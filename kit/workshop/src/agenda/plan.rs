@@ -1,6 +1,6 @@
 //! What a day holds: `book/agenda.toml`, with the minutes that the chapters' front matter gives.
 
-use crate::book::FrontMatter;
+use crate::book::{FrontMatter, title};
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -115,8 +115,8 @@ impl Chapter {
             Err(error) => return Err(error).context(file),
         };
         let front = FrontMatter::of(&text, &file)?;
-        let title = text.lines().find_map(|line| line.strip_prefix("# "));
-        let title = title.with_context(|| format!("{file} has no heading `# …`"))?.to_owned();
+        let title =
+            title(&text).with_context(|| format!("{file} has no heading `# …`"))?.to_owned();
         Ok(Some(Chapter { file, title, front }))
     }
 

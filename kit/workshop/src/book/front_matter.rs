@@ -93,6 +93,11 @@ impl FrontMatter {
     }
 }
 
+/// A chapter's title: its heading `# …`.
+pub fn title(chapter: &str) -> Option<&str> {
+    chapter.lines().find_map(|line| line.strip_prefix("# "))
+}
+
 fn in_minutes(minutes: u32) -> String {
     if minutes == 1 { "1 minute".into() } else { format!("{minutes} minutes") }
 }

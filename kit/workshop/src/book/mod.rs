@@ -32,7 +32,7 @@ mod checks;
 #[cfg(test)]
 mod tests;
 
-pub use front_matter::FrontMatter;
+pub use front_matter::{FrontMatter, title};
 pub use preprocessor::{Prepare, Workshop};
 pub use problem::Problems;
 

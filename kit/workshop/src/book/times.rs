@@ -1,6 +1,6 @@
 //! ```` ```times ````: how long the chapters take, from their front matter.
 
-use super::front_matter::FrontMatter;
+use super::front_matter::{FrontMatter, title};
 use super::html::inline;
 use super::include::Sources;
 use super::problem::Fault;
@@ -19,8 +19,8 @@ pub fn render(body: &str, sources: &dyn Sources) -> Result<String, Fault> {
             let minutes = front
                 .minutes
                 .ok_or_else(|| fault(format!("{file} has no `minutes` in its front matter")))?;
-            let title = text.lines().find_map(|line| line.strip_prefix("# "));
-            let title = title.ok_or_else(|| fault(format!("{file} has no heading `# …`")))?;
+            let title =
+                title(&text).ok_or_else(|| fault(format!("{file} has no heading `# …`")))?;
             let lab: u32 = front.steps.iter().sum();
             let lab_cell = match &front.lab {
                 Some(name) => {

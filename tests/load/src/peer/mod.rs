@@ -6,6 +6,7 @@ pub mod actix;
 #[cfg(feature = "axum")]
 pub mod axum;
 
+use crate::transports::LOG;
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 use std::sync::{Mutex, PoisonError};
@@ -13,8 +14,6 @@ use tokio::sync::broadcast;
 
 /// As many as the labs' servers have.
 const WORKERS: usize = 2;
-
-use crate::transports::LOG as CAPACITY;
 
 /// A weather report as it is published.
 #[derive(Deserialize)]
@@ -51,7 +50,7 @@ struct News {
 
 impl News {
     fn new() -> News {
-        News { newest: Mutex::new(0), sender: broadcast::Sender::new(CAPACITY) }
+        News { newest: Mutex::new(0), sender: broadcast::Sender::new(LOG) }
     }
 
     fn publish(&self, report: &Report) -> Published {
