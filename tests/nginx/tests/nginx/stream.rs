@@ -3,7 +3,7 @@
 use crate::nginx::{NAIVE, Nginx, OURS, PATIENCE};
 use crate::origin::{Nobody, Origin};
 use feed::{Limits, Report};
-use harness::{Client, Peer, Server, at_once, publish, wait_until};
+use harness::{Client, Peer, Server, at_once, wait_until};
 use solution_03::server::run;
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -24,10 +24,23 @@ fn an_event_arrives_at_once() {
         client.get(path, &[("Accept-Encoding", "gzip")]);
         let head = client.head();
         head.expect_field("content-type", "text/event-stream", |it| it == "text/event-stream");
-        // POST passes, too.
-        let id = publish(&nginx, &report(25.5));
+        let id = server.feed().publish(&report(25.5));
         client.until(format!("id: {id}\nevent: weather\ndata: BERLIN 25.5\n\n").as_bytes());
     }
+}
+
+/// Whoever may publish asks the server itself.
+#[test]
+fn what_is_for_the_inside_stays_inside() {
+    let server = Server::start(run);
+    let Some(nginx) = Nginx::start(OURS, &server) else { return };
+    let body = br#"{"cities":{"BERLIN":25.5}}"#;
+    for (method, path) in [("POST", "/publish"), ("GET", "/stats"), ("GET", "//stats?x=1")] {
+        let mut client = Client::connect(&nginx);
+        client.request(method, path, &[("Content-Type", "application/json")], body);
+        client.head().expect_status(404);
+    }
+    assert_eq!(server.feed().newest_id(), 0, "something was published from outside");
 }
 
 /// nginx speaks HTTP/1.0 unless told otherwise (before 1.29.7), and HTTP/1.0 has no chunks (RFC 9112
