@@ -1,6 +1,6 @@
 //! A plain actix-web server.
 
-use super::{Event, News, Published, Report, WORKERS, next};
+use super::{Event, HEARTBEAT, News, Published, Report, WORKERS, next};
 use actix_web::web::{Bytes, Data, Json, JsonConfig, Payload};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, get, post, rt};
 use futures_util::{StreamExt, stream};
@@ -9,6 +9,7 @@ use std::convert::Infallible;
 use std::fmt::Write;
 use std::io;
 use std::net::TcpListener;
+use tokio::time::{interval, timeout};
 
 /// Serves until it is killed.
 ///
@@ -36,12 +37,12 @@ async fn publish(news: Data<News>, report: Json<Report>) -> Json<Published> {
 
 #[get("/stream")]
 async fn streaming(news: Data<News>) -> HttpResponse {
-    body(&news, "application/x-ndjson", |event| json!(event).to_string() + "\n")
+    body(&news, "application/x-ndjson", "\n", |event| json!(event).to_string() + "\n")
 }
 
 #[get("/api/v1/live-data")]
 async fn sse(news: Data<News>) -> HttpResponse {
-    body(&news, "text/event-stream", |event| {
+    body(&news, "text/event-stream", ":\n\n", |event| {
         let mut text = format!("id: {}\nevent: {}\n", event.id, event.event);
         for line in event.data.lines() {
             let _ = writeln!(text, "data: {line}");
@@ -50,12 +51,20 @@ async fn sse(news: Data<News>) -> HttpResponse {
     })
 }
 
-fn body(news: &News, media_type: &str, encode: fn(&Event) -> String) -> HttpResponse {
-    let events = stream::unfold(news.sender.subscribe(), async |mut receiver| {
-        Some((next(&mut receiver).await?, receiver))
+fn body(
+    news: &News,
+    media_type: &str,
+    beat: &'static str,
+    encode: fn(&Event) -> String,
+) -> HttpResponse {
+    let pieces = stream::unfold(news.sender.subscribe(), move |mut receiver| async move {
+        let piece = match timeout(HEARTBEAT, next(&mut receiver)).await {
+            Ok(event) => Bytes::from(encode(&event?)),
+            Err(_) => Bytes::from_static(beat.as_bytes()),
+        };
+        Some((Ok::<_, Infallible>(piece), receiver))
     });
-    let texts = events.map(move |event| Ok::<_, Infallible>(Bytes::from(encode(&event))));
-    HttpResponse::Ok().content_type(media_type).streaming(Box::pin(texts))
+    HttpResponse::Ok().content_type(media_type).streaming(Box::pin(pieces))
 }
 
 #[get("/chat")]
@@ -67,6 +76,7 @@ async fn websocket(
     let (response, mut session, mut messages) = actix_ws::handle(&request, payload)?;
     let mut receiver = news.sender.subscribe();
     rt::spawn(async move {
+        let mut beat = interval(HEARTBEAT);
         loop {
             tokio::select! {
                 event = next(&mut receiver) => match event {
@@ -79,6 +89,9 @@ async fn websocket(
                     }
                     Some(Ok(actix_ws::Message::Close(_)) | Err(_)) | None => break,
                     Some(Ok(_)) => {}
+                },
+                _ = beat.tick() => if session.ping(b"").await.is_err() {
+                    break;
                 },
             }
         }

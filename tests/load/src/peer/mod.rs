@@ -1,6 +1,8 @@
 //! Servers to compare with, written as the examples of their libraries are: a broadcast channel, a
 //! receiver for each subscriber, a text made for each of them. They understand the same requests as
-//! the labs' servers and have as many threads.
+//! the labs' servers and have as many threads. Where their examples have a heartbeat they have one:
+//! the events of actix-web-lab and of axum, and the WebSocket of actix-ws. The plain actix-web server
+//! has it for streaming, too, for it is the same body.
 
 pub mod actix;
 #[cfg(feature = "axum")]
@@ -10,10 +12,14 @@ use crate::transports::LOG;
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 use tokio::sync::broadcast;
 
 /// As many as the labs' servers have.
 const WORKERS: usize = 2;
+
+/// As the labs' servers, and axum's default.
+const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// A weather report as it is published.
 #[derive(Deserialize)]
