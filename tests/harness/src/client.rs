@@ -11,6 +11,7 @@ use crate::wait::{Wait, at_once};
 use socket2::{Domain, SockRef, Socket, Type};
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 use trace::{Trace, Way, What, visible};
 
@@ -31,6 +32,8 @@ pub enum Ended {
 pub struct Client {
     stream: TcpStream,
     address: SocketAddr,
+    /// After how long a silence the other side cut a connection, if it is a proxy that has.
+    cut: Arc<OnceLock<Duration>>,
     started: Instant,
     trace: Trace,
     patience: Duration,
@@ -64,18 +67,19 @@ impl Client {
     /// Connects with the system's buffers.
     #[track_caller]
     pub fn connect(peer: &impl Peer) -> Client {
-        Client::open(peer.address(), None)
+        Client::open(peer, None)
     }
 
     /// Connects with the smallest receive buffer that the system allows, so that a client which
     /// doesn't read soon stalls its server.
     #[track_caller]
     pub fn connect_with_small_buffer(peer: &impl Peer) -> Client {
-        Client::open(peer.address(), Some(1))
+        Client::open(peer, Some(1))
     }
 
     #[track_caller]
-    fn open(address: SocketAddr, buffer: Option<usize>) -> Client {
+    fn open(peer: &impl Peer, buffer: Option<usize>) -> Client {
+        let address = peer.address();
         let stream = (|| {
             let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
             if let Some(size) = buffer {
@@ -102,6 +106,7 @@ impl Client {
         Client {
             stream,
             address,
+            cut: peer.cut(),
             started: Instant::now(),
             trace: Trace::default(),
             patience: at_once(),

@@ -5,8 +5,8 @@ use crate::server::Peer;
 use socket2::SockRef;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -35,6 +35,8 @@ pub struct Relay {
 struct Switches {
     dark: AtomicBool,
     stop: AtomicBool,
+    /// After how long a silence a connection was cut.
+    cut: Arc<OnceLock<Duration>>,
 }
 
 /// How long a connection's thread rests when there was nothing to do.
@@ -75,6 +77,10 @@ impl Peer for Relay {
     fn address(&self) -> SocketAddr {
         self.address
     }
+
+    fn cut(&self) -> Arc<OnceLock<Duration>> {
+        self.switches.cut.clone()
+    }
 }
 
 impl Drop for Relay {
@@ -107,7 +113,11 @@ fn relay(client: &TcpStream, server: &TcpStream, fault: Fault, switches: &Switch
         match moved {
             Ok(true) => moved_at = Instant::now(),
             Ok(false) => match fault {
-                Fault::CutWhenIdle(time) if !dark && moved_at.elapsed() >= time => return,
+                Fault::CutWhenIdle(time) if !dark && moved_at.elapsed() >= time => {
+                    // Before the connection closes, so that who sees its end can say why.
+                    let _ = switches.cut.set(time);
+                    return;
+                }
                 _ => thread::sleep(REST),
             },
             Err(_) => {

@@ -12,6 +12,7 @@ use socket2::SockRef;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Duration;
 
@@ -19,6 +20,11 @@ use std::time::Duration;
 pub trait Peer {
     /// Where it listens.
     fn address(&self) -> SocketAddr;
+
+    /// After how long a silence it cut a connection, once it has: only proxies do.
+    fn cut(&self) -> Arc<OnceLock<Duration>> {
+        Arc::default()
+    }
 }
 
 impl Peer for SocketAddr {

@@ -47,12 +47,17 @@ impl Client {
 
     #[track_caller]
     pub(super) fn fail_ended(&self, what: &str) -> ! {
-        let how = match self.ended {
-            Some(Ended::Reset) => "reset the connection",
-            _ => "closed",
-        };
         let count = self.received.len();
-        let did = format!("{}: the server {how} after {count} bytes", self.did());
+        let how = match (self.cut.get(), self.ended) {
+            (Some(silence), _) => format!(
+                "the proxy cut the connection after {silence:?} without a byte; {count} bytes had come"
+            ),
+            (None, Some(Ended::Reset)) => {
+                format!("the server reset the connection after {count} bytes")
+            }
+            (None, _) => format!("the server closed after {count} bytes"),
+        };
+        let did = format!("{}: {how}", self.did());
         let failure = Failure::new(did).expected(what);
         if count == 0 {
             failure.raise();

@@ -2,7 +2,9 @@
 //! garbage. Each message is a snapshot, to be read by eye.
 
 use crate::common::{answer, answer_and_hang, message, serve};
-use harness::{Client, Head, costing, expect, expect_bytes, expect_eq, expect_hex, wait_until};
+use harness::{
+    Client, Fault, Head, Relay, costing, expect, expect_bytes, expect_eq, expect_hex, wait_until,
+};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -182,6 +184,17 @@ fn a_server_that_closes_early() {
         let mut client = get(answer(b"HTTP/1.1 200 OK\r\nContent-Length: 30\r\n\r\ndata: BER"));
         client.head();
         client.rest();
+    }));
+}
+
+#[test]
+fn a_proxy_that_cuts() {
+    insta::assert_snapshot!(message(3, || {
+        let proxy = Relay::to(&answer_and_hang(HEAD), Fault::CutWhenIdle(SHORT));
+        let mut client = Client::connect(&proxy);
+        client.get("/api/v1/live-data", &[]);
+        client.head();
+        client.until(b"\n");
     }));
 }
 
