@@ -12,7 +12,7 @@ fn step_2_push_the_head_says_what_it_is() {
             place: "server.rs, `head`",
             text: "a type, and what others may do with it: not store it, not hold it back, not guess",
             source: "ndjson-spec §3.3; RFC 9111 §5.2.2.5; nginx, X-Accel-Buffering; Fetch, nosniff",
-            cost: "It works on your machine. Behind a proxy or in a browser, nothing comes for minutes.",
+            cost: "No client gets a stream.",
         },
         || {
             let server = Server::start_with(run, LIMITS);
@@ -21,13 +21,29 @@ fn step_2_push_the_head_says_what_it_is() {
             let head = client.head();
             head.expect_status(200);
             let fields = [
-                ("Content-Type", "application/x-ndjson"),
-                ("Cache-Control", "no-store"),
-                ("X-Accel-Buffering", "no"),
-                ("X-Content-Type-Options", "nosniff"),
+                (
+                    "Content-Type",
+                    "application/x-ndjson",
+                    "Nothing says that these are lines of JSON: each client must guess it.",
+                ),
+                (
+                    "Cache-Control",
+                    "no-store",
+                    "A cache may keep the stream: its disk fills, or somebody is shown old weather.",
+                ),
+                (
+                    "X-Accel-Buffering",
+                    "no",
+                    "Behind nginx there is silence until a buffer is full, then all comes at once.",
+                ),
+                (
+                    "X-Content-Type-Options",
+                    "nosniff",
+                    "A browser may hold back the first reports while it guesses what they are.",
+                ),
             ];
-            for (name, expected) in fields {
-                head.expect_field(name, expected, |value| value == expected);
+            for (name, expected, cost) in fields {
+                costing(cost, || head.expect_field(name, expected, |value| value == expected));
             }
             costing("The body ends after so many bytes, in the midst of a report.", || {
                 head.expect_no_field("Content-Length");
