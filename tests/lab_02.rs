@@ -37,6 +37,9 @@ const PATH: &str = "/stream";
 /// Room for more readers than a test needs, and streams that outlive it.
 const LIMITS: Limits = Limits { waiting: 64, stream: Duration::from_secs(60), ..Limits::TEST };
 
+/// What it costs when nothing comes that was published, whatever the step.
+const NO_REPORT: &str = "No report comes: the page stays empty, or shows old weather.";
+
 /// The report that the whole workshop shows. Its text has three lines.
 fn report() -> Report {
     Report::of(&[("BERLIN", 25.5), ("LONDON", 24.4), ("PARIS", 27.4)])
