@@ -1,6 +1,8 @@
 //! Step 5: What if the client reads slower than the server writes?
 
-use super::{LAB, LIMITS, PATH, awaited_event, next_event, publish, reader};
+use super::{
+    LAB, LIMITS, NO_REPORT, PATH, awaited_event, kept, next_event, publish, reader, server_with,
+};
 use feed::{Event, Limits};
 use harness::{Client, Failure, Rule, Server, at_once, costing, expect, expect_eq, wait_until};
 use lab::server::run;
@@ -86,33 +88,65 @@ fn step_5_pressure_a_reset_moves_the_cursor() {
         || {
             let (server, mut stalled) = stall(KEPT);
             let events = read_on(&server, &mut stalled);
-            let reset = events.iter().position(|event| event.event == "reset");
-            let Some(reset) = reset else {
-                Failure::new("a reader that missed events read on").expected("a `reset`").raise()
+            let Some(reset) = events.iter().position(|event| event.event == "reset") else {
+                told_nothing(&events)
             };
-            let Some(next) = events.get(reset + 1) else {
-                Failure::new(format!("after the reset with the id {}", events[reset].id))
-                    .said("nothing more came")
-                    .expected("the events that the log still has")
-                    .raise()
+            // An event comes after each reset, or `read_on` has failed.
+            let (reset, next) = (&events[reset], &events[reset + 1]);
+            if reset.id + 1 != next.id {
+                Failure::new("a reader that missed events got a reset, and the line after it")
+                    .seen_so_far((json(reset) + &json(next)).as_bytes())
+                    .said(format!("the reset has the id {}, and the next is {}", reset.id, next.id))
+                    .expected(format!("a reset with the id {}, one before the next", next.id - 1))
+                    .cost(match reset.id < next.id {
+                        true => {
+                            "A connection that breaks right after a reset is reset again, and again."
+                        }
+                        false => {
+                            "A client takes what follows for old and drops it, though it had none \
+                             of it."
+                        }
+                    })
+                    .raise();
+            }
+        },
+    );
+}
+
+#[test]
+fn step_5_pressure_a_strange_cursor_missed_an_unknown_number() {
+    LAB.check(
+        Rule {
+            step: 5,
+            place: "server.rs, `next_bytes`",
+            text: "who comes with a cursor that this log never had is told so: `unknown`, not a number",
+            source: "the log: a gap's `missed` is `None` for a cursor that never was in it",
+            cost: NO_REPORT,
+        },
+        || {
+            let server = server_with(8);
+            let mut client = reader(&server, &format!("{PATH}?since=99"));
+            let first = awaited_event(&mut client, "a reset, or an event where it isn't called for");
+            // Without step 4 every reader is a newcomer, who has missed nothing.
+            if first.event != "reset" && first.id == 8 {
+                return;
+            }
+            let failure = || {
+                let failure = client.failure().seen_so_far(json(&first).as_bytes());
+                failure.said(kept(&server))
             };
-            let reset = &events[reset];
-            let cost = match reset.id < next.id {
-                true => "A connection that breaks right after a reset is reset again, and again.",
-                false => {
-                    "A connection that breaks right after it loses events that were still there."
-                }
-            };
-            costing(cost, || {
-                expect(
-                    reset.id + 1 == next.id,
-                    &format!(
-                        "the reset had the id {}, and after it came event {}",
-                        reset.id, next.id
-                    ),
-                    &format!("id {}", next.id - 1),
-                );
-            });
+            if first.event != "reset" {
+                let failure = failure().expected("a `reset` before what is kept");
+                failure.cost("A restart, and the chart goes on as if nothing were missing.").raise();
+            }
+            if &*first.data != "unknown" {
+                let failure = failure().expected("the text `unknown`: 99 was in another log");
+                failure.cost("The page says how many updates it missed, and nobody knows.").raise();
+            }
+            if first.id != 4 {
+                let failure = failure().expected("id 4, the one before the oldest event");
+                failure.cost("The page takes this id as its place, and the stream goes on elsewhere.").raise();
+            }
         },
     );
 }
@@ -194,20 +228,35 @@ fn step_5_pressure_full_is_503_with_retry_after() {
             place: "server.rs, `full`",
             text: "when all places are taken, the status says later, and a field says when",
             source: "RFC 9110 §15.6.4 and §10.2.3",
-            cost: "An alarm at night, for a fault that is none; or everybody asks again at once.",
+            cost: "A reader is sent away, though there is a place for it.",
         },
         || {
             let server = Server::start_with(run, Limits { waiting: 4, ..LIMITS });
             let waiting = server.limits().waiting;
             let mut readers: Vec<_> = (0..waiting).map(|_| reader(&server, PATH)).collect();
             let streams = server.feed().subscribers();
-            expect_eq(&format!("{waiting} readers came, and the streams are"), streams, waiting);
+            costing(
+                "Nobody knows how many readers there are, so the limit is another one.",
+                || {
+                    expect_eq(
+                        &format!("{waiting} readers came, and the streams are"),
+                        streams,
+                        waiting,
+                    );
+                },
+            );
             let mut client = Client::connect(&server);
             client.note(format!("{waiting} of {waiting} streams are open"));
             client.get(PATH, &[("Connection", "close")]);
             let head = client.head();
-            costing("An alarm at night, for a fault that is none.", || head.expect_status(503));
-            costing("Everybody who was refused asks again at once, and again.", || {
+            costing(cost_of_status(head.status()), || head.expect_status(503));
+            let wait = head.field("Retry-After").and_then(|value| value.parse::<u64>().ok());
+            let cost = match wait {
+                None => "Who was refused isn't told when to come back: many ask again at once.",
+                Some(0) => "Everybody who was refused asks again at once, and again.",
+                Some(_) => "Who was refused stays away for so long, though a place is free soon.",
+            };
+            costing(cost, || {
                 head.expect_field("Retry-After", "a few seconds: 1 to 60", |value| {
                     value.parse().is_ok_and(|seconds: u32| (1..=60).contains(&seconds))
                 });
@@ -216,12 +265,54 @@ fn step_5_pressure_full_is_503_with_retry_after() {
 
             // When somebody leaves there is a place again.
             readers.pop().map(Client::reset);
-            wait_until(at_once(), "a place to be free again", || {
-                server.feed().subscribers() < waiting
+            costing("A place that somebody has left is lost, until there are none.", || {
+                wait_until(at_once(), "a place to be free again", || {
+                    server.feed().subscribers() < waiting
+                });
             });
             reader(&server, PATH);
         },
     );
+}
+
+/// Fails for a stream without a `reset`: shows the lines between which it was due.
+#[track_caller]
+fn told_nothing(events: &[Event]) -> ! {
+    let jump = events.windows(2).find(|two| two[1].id != two[0].id + 1);
+    match jump {
+        Some(two) => {
+            Failure::new("a reader missed events; these two lines came one after the other")
+                .seen_so_far((json(&two[0]) + &json(&two[1])).as_bytes())
+                .expected("a `reset` between them")
+                .cost("A chart that is wrong and says nothing: worse than one that is late.")
+        }
+        None => Failure::new(format!("a reader read nothing while {EVENTS} events came"))
+            .said(format!(
+                "then it got {} of them, without a hole, though the log keeps {KEPT}",
+                events.len()
+            ))
+            .expected("a `reset`, and what the log still has")
+            .cost("One phone in a lift fills the server's memory, and it is killed for everybody."),
+    }
+    .raise()
+}
+
+/// An event as a line, as step 1 has it.
+fn json(event: &Event) -> String {
+    serde_json::to_string(event).expect("texts and a number are always JSON") + "\n"
+}
+
+/// What it costs that a reader for whom there is no place gets this status, and not 503.
+fn cost_of_status(status: u16) -> &'static str {
+    match status {
+        200..300 => {
+            "The client takes it for a stream: there is no limit, or one that nobody is told."
+        }
+        429 => "Who asked once is told that it asks too often, and looks for a fault of its own.",
+        400..500 => "The client is told that it asked for something wrong, so it never asks again.",
+        500.. => "Somebody looks for a fault in the server. There is none: it is only full.",
+        _ => "The client isn't told that the server is full, so it doesn't know what to do.",
+    }
 }
 
 /// A server that has published far more than its log keeps, and a reader that has read nothing of
@@ -248,7 +339,7 @@ fn stall(batch: usize) -> (Server, Client) {
 fn read_on(server: &Server, stalled: &mut Client) -> Vec<Event> {
     let newest = server.feed().newest_id();
     let mut seen: Vec<Event> = Vec::new();
-    while seen.last().is_none_or(|last| last.id < newest) {
+    while seen.last().is_none_or(|last| last.event == "reset" || last.id < newest) {
         let event = match seen.last() {
             Some(reset) if reset.event == "reset" => {
                 stalled.note(format!("a reset with id {}", reset.id));
