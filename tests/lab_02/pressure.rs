@@ -322,15 +322,18 @@ fn stall(batch: usize) -> (Server, Client) {
     let capacity = NonZeroUsize::new(KEPT).unwrap();
     let limits = Limits { capacity, batch, ..LIMITS };
     let server = Server::start_with_small_buffers(run, limits);
-    let mut stalled = Client::connect_with_small_buffer(&server);
-    stalled.get(PATH, &[]);
-    stalled.head().expect_status(200);
-    let mut other = reader(&server, PATH);
-    let text = "x".repeat(EVENT);
-    for _ in 0..EVENTS {
-        server.feed().append("weather", text.clone());
-        next_event(&mut other);
-    }
+    let stalled = costing(NO_REPORT, || {
+        let mut stalled = Client::connect_with_small_buffer(&server);
+        stalled.get(PATH, &[]);
+        stalled.head().expect_status(200);
+        let mut other = reader(&server, PATH);
+        let text = "x".repeat(EVENT);
+        for _ in 0..EVENTS {
+            server.feed().append("weather", text.clone());
+            next_event(&mut other);
+        }
+        stalled
+    });
     (server, stalled)
 }
 
