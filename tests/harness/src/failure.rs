@@ -1,7 +1,7 @@
 //! What a failing test says: seven parts in a fixed order.
 
 use crate::panics::{Panic, short};
-use crate::rule::{self, Current, Lab};
+use crate::rule::{self, Current, Lab, Rule};
 use crate::show;
 use std::fmt::Debug;
 use std::panic::{self, Location};
@@ -236,14 +236,14 @@ fn read(current: &Current) -> String {
 /// Short: at the beginning of a step, all of its tests say this.
 fn unwritten(current: &Current, step: u8, what: &str, place: Option<&str>) -> String {
     let number = current.lab.number;
-    let here = current.rule.step;
+    let here = current.step;
     if step != here {
         return format!(
             "step {here} needs step {step}, which isn't written yet:\n  {what}\n  \
              have it filled in: cargo workshop solve lab-{number} {step}"
         );
     }
-    let (name, question) = current.rule.question();
+    let (name, question) = Rule { step, ..current.rule }.question();
     let place = place.map_or(String::new(), |place| format!("    {place}"));
     format!(
         "step {step} · {name} · {question}{place}\n  not written yet: {what}\n  \

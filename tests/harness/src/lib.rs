@@ -71,7 +71,7 @@ pub use host::Run;
 pub use http::{Head, find};
 pub use panics::calling;
 pub use relay::{Fault, Relay};
-pub use rule::{Lab, Rule, costing};
+pub use rule::{Lab, Rule, costing, under};
 pub use server::{Peer, Server};
 pub use snapshot::snapshot;
 pub use stats::{Stats, publish, stats};

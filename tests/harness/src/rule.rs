@@ -54,6 +54,8 @@ impl Rule {
 #[derive(Clone)]
 pub(crate) struct Current {
     pub lab: Lab,
+    /// The step that the test belongs to. The rule may be another step's for a while: see [`under`].
+    pub step: u8,
     pub rule: Rule,
     /// What a user would have noticed: the rule's, unless [`costing`] says otherwise.
     pub cost: String,
@@ -96,6 +98,21 @@ pub fn costing<T>(cost: impl Into<String>, part: impl FnOnce() -> T) -> T {
     value
 }
 
+/// Runs a part of a test that another rule is about: a failure inside opens with that rule, names its
+/// place and has its cost.
+pub fn under<T>(rule: Rule, part: impl FnOnce() -> T) -> T {
+    let swap = |rule| {
+        CURRENT.with_borrow_mut(|current| {
+            current.as_mut().map(|current| std::mem::replace(&mut current.rule, rule))
+        })
+    };
+    let before = swap(rule);
+    // When this fails, the message is still to be made, so the rule stays.
+    let value = costing(rule.cost, part);
+    before.and_then(swap);
+    value
+}
+
 impl Lab {
     /// Runs a test's body under its rule: failures inside open with the rule, the body ends in
     /// bounded time even when the code under test doesn't, and a panic in the learner's code is
@@ -128,6 +145,7 @@ impl Lab {
         let place = Location::caller();
         let current = Current {
             lab: *self,
+            step: rule.step,
             rule,
             cost: rule.cost.to_owned(),
             deadline: Instant::now() + in_all(),
@@ -166,9 +184,29 @@ fn message_of(payload: Box<dyn Any + Send>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Lab, Rule};
+    use super::{Lab, Rule, under};
+    use crate::expect;
     use std::sync::mpsc;
     use std::time::Duration;
+
+    #[test]
+    fn a_part_under_another_rule_is_told_by_that_rule() {
+        let lab = Lab { number: "00", chapter: "short polling" };
+        let [outer, inner] = [(4, "log.rs, `since`"), (2, "server.rs, `found`")]
+            .map(|(step, place)| Rule { step, place, text: "it is so", source: "", cost: place });
+        let fail = || expect(false, "it is", "it isn't");
+        let inside = lab.verdict(outer, move || under(inner, fail)).unwrap_err();
+        assert!(inside.starts_with("step 2 · push"), "{inside}");
+        assert_eq!(inside.matches(inner.place).count(), 2, "{inside}");
+        let after = lab
+            .verdict(outer, move || {
+                under(inner, || {});
+                fail();
+            })
+            .unwrap_err();
+        assert!(after.starts_with("step 4 · resume"), "{after}");
+        assert_eq!(after.matches(outer.place).count(), 2, "{after}");
+    }
 
     #[test]
     fn a_body_that_does_not_return_is_told() {
