@@ -1,31 +1,57 @@
 //! Step 3: What happens when nothing happens?
 
-use super::{LAB, PATH, report, server_with};
-use harness::{Client, Rule, Server, costing, expect, expect_eq};
+use super::push::appends;
+use super::{FOUND, LAB, PATH, report, server_with};
+use harness::{Client, Head, Rule, Server, calling, costing, expect, expect_eq, under};
 use lab::server::run;
-use lab::wire::matches;
+use lab::wire::{self, matches};
 use trace::Way;
+
+const MATCHES: Rule = Rule {
+    step: 3,
+    place: "wire.rs, `matches`",
+    text: "If-None-Match is a list of tags, or `*`; `W/` before a tag makes no difference",
+    source: "RFC 9110 §13.1.2 and §8.8.3.2",
+    cost: "A client that names this state gets the whole weather again.",
+};
+
+const HEAD: Rule = Rule {
+    step: 3,
+    place: "server.rs, `head`",
+    text: "an answer names the state of the log: one ETag for one state, another for the next",
+    source: "RFC 9110 §8.8.1 and §8.8.3",
+    cost: "Without a tag no client can ask whether something has changed.",
+};
+
+const NOT_MODIFIED: Rule = Rule {
+    step: 3,
+    place: "server.rs, `not_modified`",
+    text: "who names the state that the log is in gets 304: no body, and the connection goes on",
+    source: "RFC 9110 §13.1.2 and §15.4.5",
+    cost: "Every quiet poll carries the whole weather again, to everybody.",
+};
+
+const NO_CACHE: Rule = Rule {
+    step: 3,
+    place: "server.rs, `head`",
+    text: "200, 204 and 304 say `no-cache`: may be kept, may not be given again without asking",
+    source: "RFC 9111 §4.2.2 and §5.2.2.4",
+    cost: "A cache may show old weather again, without asking.",
+};
+
+const UNKNOWN_WHICH: &str =
+    "A cache that holds several answers can't tell which of them is still good.";
 
 #[test]
 fn step_3_idle_same_state_is_304_without_a_body() {
-    LAB.check(
-        Rule {
-            step: 3,
-            place: "server.rs, `head` and `not_modified`",
-            text: "who names the state that the log is in gets 304: no body, and the connection goes on",
-            source: "RFC 9110 §13.1.2 and §15.4.5",
-            cost: "Every quiet poll carries the whole weather again, to everybody.",
-        },
-        || {
-            let server = server_with(2);
-            let mut client = Client::connect(&server);
-            for _ in 0..2 {
-                let etag = etag(&mut client);
-                client.get(PATH, &[("If-None-Match", &etag)]);
-                client.head().expect_status(304);
-            }
-        },
-    );
+    LAB.check(NOT_MODIFIED, || {
+        let server = server_with(2);
+        let mut client = Client::connect(&server);
+        for _ in 0..2 {
+            let etag = etag(&mut client);
+            not_modified(&mut client, &etag);
+        }
+    });
 }
 
 #[test]
@@ -36,18 +62,66 @@ fn step_3_idle_a_304_repeats_etag_and_cache_control() {
             place: "server.rs, `not_modified`",
             text: "a 304 has the ETag and the Cache-Control that the 200 would have",
             source: "RFC 9110 §15.4.5",
-            cost: "A cache that holds several answers can't tell which of them is still good.",
+            cost: UNKNOWN_WHICH,
         },
         || {
             let server = server_with(1);
             let mut client = Client::connect(&server);
             let etag = etag(&mut client);
-            client.get(PATH, &[("If-None-Match", &etag)]);
+            client.get(PATH, &[]);
+            under(NO_CACHE, || says_no_cache(&client.head()));
+            client.rest();
+            let head = not_modified(&mut client, &etag);
+            head.expect_field("ETag", &etag, |value| opaque(value) == opaque(&etag));
+            costing(
+                "A cache learns another rule for this answer than the 200 had, or none.",
+                || {
+                    head.expect_field("Cache-Control", "no-cache", is_no_cache);
+                },
+            );
+        },
+    );
+}
+
+#[test]
+fn step_3_idle_each_answer_names_its_state() {
+    LAB.check(
+        Rule {
+            // That the 200 has a tag is seen first; what is left is an answer without `head`.
+            place: "server.rs, `found` or `head`",
+            text: "a 204 names the state as well, and who repeats its tag gets 304",
+            cost: "Who was told \"nothing yet\" can't ask whether that has changed.",
+            ..HEAD
+        },
+        || {
+            etag(&mut Client::connect(&server_with(1)));
+            let server = Server::start(run);
+            let mut client = Client::connect(&server);
+            client.get(PATH, &[]);
             let head = client.head();
-            head.expect_status(304);
-            head.expect_field("ETag", &etag, |value| value == etag);
-            costing("A cache doesn't learn that the rule for this answer has changed.", || {
-                head.expect_field("Cache-Control", "no-cache", |value| value == "no-cache");
+            under(FOUND, || {
+                costing("A client is told something else than \"nothing yet\".", || {
+                    head.expect_status(204);
+                });
+            });
+            head.expect_field("ETag", TAG, is_tag);
+            let nothing_yet = head.field("ETag").unwrap_or_default().to_owned();
+            let head = not_modified(&mut client, &nothing_yet);
+            let place = "server.rs, `not_modified` or `head`";
+            under(Rule { place, cost: UNKNOWN_WHICH, ..HEAD }, || {
+                head.expect_field("ETag", &nothing_yet, |value| {
+                    opaque(value) == opaque(&nothing_yet)
+                });
+            });
+            appends();
+            harness::publish(&server, &report());
+            let first = etag(&mut client);
+            under(head_rule(), || {
+                costing("A client with an empty page is told that nothing has changed.", || {
+                    let did =
+                        format!("the empty log had the tag {nothing_yet}, and with one event");
+                    expect(first != nothing_yet, &format!("{did} {first}"), "another tag");
+                });
             });
         },
     );
@@ -55,29 +129,25 @@ fn step_3_idle_a_304_repeats_etag_and_cache_control() {
 
 #[test]
 fn step_3_idle_a_list_and_a_star_match_weakly() {
-    LAB.check(
-        Rule {
-            step: 3,
-            place: "wire.rs, `matches`",
-            text: "If-None-Match is a list of tags, or `*`; `W/` before a tag makes no difference",
-            source: "RFC 9110 §13.1.2 and §8.8.3.2",
-            cost: "A shared cache asks with all that it holds, and gets the weather again each time.",
-        },
-        || {
-            for known in [r#""8""#, r#"W/"8""#, r#"W/"7", "8""#, r#""8","9""#, "*", r#" "8" "#] {
-                let got = matches(known, r#""8""#);
-                expect_eq(&format!("matches({known:?}, {:?}) gave", r#""8""#), got, true);
+    LAB.check(MATCHES, || {
+        for (known, cost) in [
+            (r#""8""#, "Every quiet poll carries the whole weather again, to everybody."),
+            (r#"W/"8""#, "Behind a proxy that weakens tags each poll carries the whole weather."),
+            (r#"W/"7", "8""#, "A cache asks with all that it holds, and gets the weather again."),
+            (r#""8","9""#, "A cache asks with all that it holds, and gets the weather again."),
+            ("*", "Who wants nothing that is there already gets it all the same."),
+            (r#" "8" "#, "One space, and a poll carries the whole weather again."),
+        ] {
+            costing(cost, || match_is(known, r#""8""#, true));
+        }
+        costing("A client that hasn't named this state is told that nothing has changed.", || {
+            for known in
+                [r#""7""#, r#""80", "18""#, "8", "", r#""""#, r#""a*b""#, r#"x"8""#, r#""7W/8""#]
+            {
+                match_is(known, r#""8""#, false);
             }
-            costing("The weather changes, and the page is told that it didn't.", || {
-                for known in
-                    [r#""7""#, r#""80", "18""#, "8", "", r#""""#, r#""a*b""#, r#"x"8""#, r#""7W/8""#]
-                {
-                    let got = matches(known, r#""8""#);
-                    expect_eq(&format!("matches({known:?}, {:?}) gave", r#""8""#), got, false);
-                }
-            });
-        },
-    );
+        });
+    });
 }
 
 #[test]
@@ -86,16 +156,58 @@ fn step_3_idle_each_field_counts() {
         Rule {
             step: 3,
             place: "server.rs, `not_modified`",
-            text: "a list may come in several fields of the same name, and from any client",
+            text: "a list may come in one field or in several, and each tag in it counts",
             source: "RFC 9110 §5.2 and §5.3",
-            cost: "Behind one proxy in a hundred, every quiet poll carries the whole weather.",
+            cost: "Where the list comes in two fields, a quiet poll carries the whole weather.",
         },
         || {
             let server = server_with(1);
             let mut client = Client::connect(&server);
             let etag = etag(&mut client);
-            client.get(PATH, &[("If-None-Match", "\"x\""), ("if-none-match", &etag)]);
-            client.head().expect_status(304);
+            not_modified(&mut client, &etag);
+            under(MATCHES, || match_is("\"x\"", &etag, false));
+            for fields in [
+                [("If-None-Match", "\"x\""), ("if-none-match", &*etag)],
+                [("If-None-Match", &*etag), ("if-none-match", "\"x\"")],
+            ] {
+                client.get(PATH, &fields);
+                client.head().expect_status(304);
+            }
+            let list = format!("\"x\", W/{}", opaque(&etag));
+            under(MATCHES, || match_is(&list, opaque(&etag), true));
+            costing("A cache asks with all that it holds, and gets the weather again.", || {
+                client.get(PATH, &[("If-None-Match", &list)]);
+                client.head().expect_status(304);
+            });
+        },
+    );
+}
+
+#[test]
+fn step_3_idle_a_field_that_is_no_text_is_skipped() {
+    LAB.check(
+        Rule {
+            step: 3,
+            place: "server.rs, `not_modified`",
+            text: "a field that can't be read as text names nothing, and hides no other",
+            source: "RFC 9110 §5.5: a value may have any bytes from 0x80 on; §8.8.3: so may a tag",
+            cost: "One strange field, and a client gets no weather.",
+        },
+        || {
+            let server = server_with(1);
+            let mut client = Client::connect(&server);
+            let etag = etag(&mut client);
+            not_modified(&mut client, &etag);
+            client.get(PATH, &[("If-None-Match", "\"Zürich\"")]);
+            client.head().expect_status(200);
+            client.rest();
+            let (strange, known) = (("If-None-Match", "\"Zürich\""), ("If-None-Match", &*etag));
+            costing("Beside a strange field the right one counts no more.", || {
+                for fields in [[known, strange], [strange, known]] {
+                    client.get(PATH, &fields);
+                    client.head().expect_status(304);
+                }
+            });
         },
     );
 }
@@ -105,66 +217,72 @@ fn step_3_idle_news_is_200() {
     LAB.check(
         Rule {
             step: 3,
-            place: "server.rs, `head` and `not_modified`",
-            text: "a new event is a new state: it has another tag, and the old one matches no more",
+            place: "server.rs, `not_modified`",
+            text: "a new event is a new state: the old tag matches no more",
             source: "RFC 9110 §8.8.1: a validator changes when the content does",
-            cost: "The page stands still, and its requests all succeed.",
+            cost: "The client doesn't get the news that is there.",
         },
         || {
+            appends();
             let server = server_with(1);
             let mut client = Client::connect(&server);
             let before = etag(&mut client);
             // The same text: the content is the same but for its id.
             harness::publish(&server, &report());
             client.note("publish of event 2");
-            client.get(PATH, &[("If-None-Match", &before)]);
-            let head = client.head();
-            head.expect_status(200);
-            head.expect_field("ETag", "not the one from before", |value| value != before);
-            client.rest();
+            let after = etag(&mut client);
+            under(head_rule(), || {
+                costing("A client that asks with this tag can't be told of news.", || {
+                    let did = format!("event 1 had the tag {before}, and event 2 {after}");
+                    expect(opaque(&after) != opaque(&before), &did, "another tag");
+                });
+            });
+            under(MATCHES, || {
+                costing("The weather changes, and the page is told that it didn't.", || {
+                    match_is(&before, &after, false);
+                });
+            });
+            // The second holds a 2 in each tag, and no tag of event 2.
+            for known in [&*before, "\"20\", \"12\""] {
+                client.get(PATH, &[("If-None-Match", known)]);
+                let head = client.head();
+                let cost = match head.status() {
+                    304 => "The page stands still, and its requests all succeed.",
+                    _ => "The client doesn't get the news that is there.",
+                };
+                costing(cost, || head.expect_status(200));
+                client.rest();
+            }
         },
     );
 }
 
 #[test]
 fn step_3_idle_an_answer_may_not_be_reused_unasked() {
-    LAB.check(
-        Rule {
-            step: 3,
-            place: "server.rs, `head`",
-            text: "200, 204 and 304 say `no-cache`: may be kept, may not be given again without asking",
-            source: "RFC 9111 §4.2.2 and §5.2.2.4",
-            cost: "Some cache decides by itself how long the weather lasts: the page is late by hours.",
-        },
-        || {
-            let server = Server::start(run);
-            let mut client = Client::connect(&server);
-            for status in [204, 200, 304] {
-                match status {
-                    304 => {
-                        let etag = etag(&mut client);
-                        client.get(PATH, &[("If-None-Match", &etag)]);
-                    }
-                    _ => client.get(PATH, &[]),
-                }
-                let head = client.head();
-                costing("A client that is up to date is told something else.", || {
-                    head.expect_status(status);
-                });
-                client.rest();
-                let cost = match head.field("Cache-Control") {
-                    Some("no-store") => "No browser keeps it, so none can ask whether it has changed.",
-                    _ => "Some cache decides how long the weather lasts, and the page is hours late.",
-                };
-                costing(cost, || {
-                    head.expect_field("Cache-Control", "no-cache", |value| value == "no-cache");
-                });
-                if status == 204 {
-                    harness::publish(&server, &report());
-                }
-            }
-        },
-    );
+    LAB.check(NO_CACHE, || {
+        let server = Server::start(run);
+        let mut client = Client::connect(&server);
+        client.get(PATH, &[]);
+        let empty = client.head();
+        under(FOUND, || {
+            costing("A client is told something else than \"nothing yet\".", || {
+                empty.expect_status(204);
+            });
+        });
+        harness::publish(&server, &report());
+        client.get(PATH, &[]);
+        let full = client.head();
+        under(FOUND, || full.expect_status(200));
+        client.rest();
+        says_no_cache(&full);
+        // The 200 has it, so who lacks it wasn't begun by `head`, or `head` looks at the status.
+        under(Rule { place: "server.rs, `found` or `head`", ..NO_CACHE }, || says_no_cache(&empty));
+        let etag = etag(&mut client);
+        let same = not_modified(&mut client, &etag);
+        under(Rule { place: "server.rs, `not_modified` or `head`", ..NO_CACHE }, || {
+            says_no_cache(&same);
+        });
+    });
 }
 
 #[test]
@@ -172,14 +290,16 @@ fn step_3_idle_a_hundred_empty_polls_are_counted() {
     LAB.check(
         Rule {
             step: 3,
-            place: "server.rs, `not_modified`",
+            place: "server.rs, `head`",
             text: "a hundred empty polls cost 20 kB at most, on one connection",
             source: "RFC 9112 §9.3: a connection serves one request after the other",
-            cost: "The page costs its readers money while nothing happens.",
+            cost: "The page costs more than it must while nothing happens.",
         },
         || {
             let server = server_with(1);
-            let etag = etag(&mut Client::connect(&server));
+            let mut client = Client::connect(&server);
+            let etag = etag(&mut client);
+            not_modified(&mut client, &etag);
             let ask = [("If-None-Match", &*etag)];
 
             let mut client = Client::connect(&server);
@@ -213,17 +333,89 @@ fn step_3_idle_a_hundred_empty_polls_are_counted() {
     );
 }
 
-/// The tag of the state that the log is in.
+/// `head` sends what the given `etag` makes; if that was changed, it is to blame.
+fn head_rule() -> Rule {
+    let one_each = wire::etag(1) == wire::etag(1) && wire::etag(1) != wire::etag(2);
+    Rule { place: if one_each { HEAD.place } else { "wire.rs, `etag`" }, ..HEAD }
+}
+
+const TAG: &str = "a tag in quotes";
+
+/// A tag, strong or weak.
+fn is_tag(value: &str) -> bool {
+    let quoted = opaque(value);
+    quoted.len() >= 2 && quoted.starts_with('"') && quoted.ends_with('"')
+}
+
+/// A tag without its `W/`: this is what counts in `If-None-Match`.
+fn opaque(tag: &str) -> &str {
+    tag.strip_prefix("W/").unwrap_or(tag)
+}
+
+/// The tag of the state that the log is in. Asked twice, so that one that changes by itself is found
+/// here.
 #[track_caller]
 fn etag(client: &mut Client) -> String {
-    client.get(PATH, &[]);
-    let head = client.head();
-    costing("Without a tag no client can ask whether something has changed.", || {
-        head.expect_status(200);
-        head.expect_field("ETag", "a tag in quotes", |value| value.starts_with('"'));
+    let [once, twice] = [(); 2].map(|()| {
+        client.get(PATH, &[]);
+        let head = client.head();
+        under(FOUND, || head.expect_status(200));
+        client.rest();
+        let cost = match head.field("ETag") {
+            None => "Without a tag no client can ask whether something has changed.",
+            Some(_) => "What isn't in quotes is no tag, and a cache may drop it.",
+        };
+        under(head_rule(), || costing(cost, || head.expect_field("ETag", TAG, is_tag)));
+        head.field("ETag").unwrap_or_default().to_owned()
     });
-    client.rest();
-    head.field("ETag").unwrap_or_default().to_owned()
+    under(head_rule(), || {
+        costing(
+            "The tag changes by itself, so every quiet poll carries the whole weather.",
+            || {
+                let did = format!("nothing was published between two polls; they gave {once} and");
+                expect_eq(&did, &twice, &once);
+            },
+        );
+    });
+    once
+}
+
+/// Asks with the tag of the state that the log is in. Where there is no 304, it is the fault of the
+/// comparison, of the tag, or of who should compare.
+#[track_caller]
+fn not_modified(client: &mut Client, etag: &str) -> Head {
+    under(MATCHES, || match_is(etag, opaque(etag), true));
+    client.get(PATH, &[("If-None-Match", etag)]);
+    let head = client.head();
+    let given = (0..=9).any(|newest| wire::etag(newest) == etag);
+    let place = match given {
+        true => NOT_MODIFIED.place,
+        false => "server.rs, `head` and `not_modified`",
+    };
+    under(Rule { place, ..NOT_MODIFIED }, || head.expect_status(304));
+    head
+}
+
+#[track_caller]
+fn match_is(known: &str, etag: &str, want: bool) {
+    let call = format!("matches({known:?}, {etag:?})");
+    let got = calling(&call, || matches(known, etag));
+    expect_eq(&format!("{call} gave"), got, want);
+}
+
+fn is_no_cache(value: &str) -> bool {
+    let says = |wanted| value.split(',').any(|it| it.trim().eq_ignore_ascii_case(wanted));
+    says("no-cache") && !says("no-store")
+}
+
+#[track_caller]
+fn says_no_cache(head: &Head) {
+    let nothing_kept = head.field("Cache-Control").is_some_and(|value| value.contains("no-store"));
+    let cost = match nothing_kept {
+        true => "No browser keeps it, so none can ask whether it has changed.",
+        false => "A cache may show old weather again, without asking.",
+    };
+    costing(cost, || head.expect_field("Cache-Control", "no-cache", is_no_cache));
 }
 
 /// What went over this connection, both ways.

@@ -1,34 +1,43 @@
 //! Step 4: What of the events missed while away?
 
-use super::{LAB, PATH, log_5_to_8, poll, server_5_to_8};
+use super::{FOUND, LAB, PATH, log_5_to_8, poll, poll_in_vain, server_5_to_8};
 use feed::{Gap, Id};
-use harness::{Client, Failure, Rule, calling, costing, expect_bytes, expect_eq};
+use harness::{Client, Failure, Rule, calling, costing, expect_bytes, expect_eq, under};
 use lab::log::Log;
 use std::num::NonZeroUsize;
 
+const SINCE: Rule = Rule {
+    step: 4,
+    place: "log.rs, `since`",
+    text: "a cursor is the last event I have: what follows it comes, and not itself",
+    source: "the log: a cursor is a place between two events",
+    cost: "The client gets something else than what it lacks.",
+};
+
+const GAP: Rule = Rule {
+    step: 4,
+    place: "log.rs, `since`",
+    text: "where an event is missing between the cursor and the log, the log says so",
+    source: "the log: a gap is an answer, silence isn't",
+    cost: "Its sum, its map, its chat is wrong from here on, and nothing ever corrects it.",
+};
+
+const GONE: Rule = Rule {
+    step: 4,
+    place: "server.rs, `gone`",
+    text: "over HTTP a gap is a 410, with a problem that says where the log begins and ends",
+    source: "RFC 9110 §15.5.11 and §15.1; RFC 9457",
+    cost: "A client that looks for a 410 isn't told that it has missed something.",
+};
+
 #[test]
 fn step_4_resume_since_means_after() {
-    LAB.check(
-        Rule {
-            step: 4,
-            place: "log.rs, `since`",
-            text: "a cursor is the last event I have: what follows it comes, and not itself",
-            source: "the log: a cursor is a place between two events",
-            cost: "After each poll a report is missing, or one is counted twice.",
-        },
-        || {
-            follows(6, 9, &[7, 8]);
-            follows(8, 9, &[]);
-            let server = server_5_to_8();
-            let mut client = Client::connect(&server);
-            let answer = poll(&mut client, "/latest?since=6");
-            expect_eq("the log holds 5, 6, 7, 8; GET /latest?since=6 gave", answer.ids(), [7, 8]);
-            client.get("/latest?since=8", &[]);
-            costing("A client that has everything is told something else.", || {
-                client.head().expect_status(204);
-            });
-        },
-    );
+    LAB.check(SINCE, || {
+        follows(6, 9, &[7, 8]);
+        follows(8, 9, &[]);
+        gets("/latest?since=6", &[7, 8]);
+        poll_in_vain(&mut Client::connect(&server_5_to_8()), "/latest?since=8");
+    });
 }
 
 #[test]
@@ -43,13 +52,7 @@ fn step_4_resume_the_edge_of_the_log_is_no_gap() {
         },
         || {
             follows(4, 9, &[5, 6, 7, 8]);
-            let server = server_5_to_8();
-            let answer = poll(&mut Client::connect(&server), "/latest?since=4");
-            expect_eq(
-                "the log holds 5, 6, 7, 8; GET /latest?since=4 gave",
-                answer.ids(),
-                [5, 6, 7, 8],
-            );
+            gets("/latest?since=4", &[5, 6, 7, 8]);
         },
     );
 }
@@ -74,20 +77,10 @@ fn step_4_resume_at_most_as_many_as_were_asked_for() {
 
 #[test]
 fn step_4_resume_a_forgotten_event_is_a_gap() {
-    LAB.check(
-        Rule {
-            step: 4,
-            place: "log.rs, `since`",
-            text: "where an event is missing between the cursor and the log, the log says so",
-            source: "the log: a gap is an answer, silence isn't; RFC 9110 §15.5.11 for the 410",
-            cost: "Its sum, its map, its chat is wrong from here on, and nothing ever corrects it.",
-        },
-        || {
-            misses(3, Some(1));
-            misses(0, Some(4));
-            is_gone("/latest?since=3");
-        },
-    );
+    LAB.check(GAP, || {
+        misses(3, Some(1));
+        misses(0, Some(4));
+    });
 }
 
 #[test]
@@ -106,11 +99,21 @@ fn step_4_resume_a_cursor_from_another_life_is_a_gap() {
             misses(Id::MAX, None);
             let call = "nothing was published yet; since(3, 9)";
             let got = calling(call, || Log::new(NonZeroUsize::MIN).since(3, 9));
-            let want = Gap { missed: None, oldest: 1, newest: 0 };
-            expect_eq(&format!("{call} gave"), got.map(|events| events.len()), Err(want));
-            is_gone("/latest?since=99");
+            tells_the_gap(&format!("{call} gave"), got, Gap { missed: None, oldest: 1, newest: 0 });
         },
     );
+}
+
+#[test]
+fn step_4_resume_over_http_a_gap_is_410_and_says_where_to_go_on() {
+    LAB.check(GONE, || {
+        under(GAP, || {
+            misses(3, Some(1));
+            misses(99, None);
+        });
+        is_gone("/latest?since=3");
+        is_gone("/latest?since=99");
+    });
 }
 
 #[test]
@@ -118,16 +121,25 @@ fn step_4_resume_a_gap_is_told_also_to_who_knows_the_state() {
     LAB.check(
         Rule {
             step: 4,
-            place: "server.rs, `latest` and `gone`",
+            place: "server.rs, `latest`",
             text: "a gap comes before a 304: a condition counts only where the answer would be a success",
             source: "RFC 9110 §13.2.1",
-            cost: "\"Nothing has changed\", says the server to a client that has lost three reports.",
+            cost: "A client is told of its gap, unless it says what it knows.",
         },
         || {
+            under(GAP, || misses(3, Some(1)));
             let server = server_5_to_8();
             let mut client = Client::connect(&server);
+            client.get("/latest?since=3", &[]);
+            under(GONE, || client.head().expect_status(410));
+            client.rest();
             client.get("/latest?since=3", &[("If-None-Match", "\"8\"")]);
-            client.head().expect_status(410);
+            let head = client.head();
+            let cost = match head.status() {
+                304 => "\"Nothing has changed\", says the server to a client that has lost a report.",
+                _ => "A client is told of its gap, unless it says what it knows.",
+            };
+            costing(cost, || head.expect_status(410));
         },
     );
 }
@@ -138,10 +150,10 @@ fn step_4_resume_a_bad_cursor_is_400_and_says_so() {
     LAB.check(
         Rule {
             step: 4,
-            place: "server.rs, `latest`",
+            place: "server.rs, `Ask` and `latest`",
             text: "what isn't a cursor is refused, in words that name it",
             source: "RFC 9110 §15.5.1; RFC 9457",
-            cost: "A typing error in the client is answered with old news, or with a silent 0.",
+            cost: "A typing error in the client isn't told as one.",
         },
         || {
             let server = server_5_to_8();
@@ -169,6 +181,7 @@ fn step_4_resume_a_bad_cursor_is_400_and_says_so() {
                     Failure::new(format!("GET {PATH}?{query} was answered with a problem"))
                         .seen(body.as_bytes())
                         .expected(says)
+                        .cost("Whoever wrote the client has to guess what was wrong.")
                         .raise();
                 }
             }
@@ -176,38 +189,83 @@ fn step_4_resume_a_bad_cursor_is_400_and_says_so() {
     );
 }
 
+/// What a log that holds 5 to 8 gives.
 #[track_caller]
 fn follows(cursor: Id, limit: usize, want: &[Id]) {
-    let got = ids_since(cursor, limit);
-    let cost = match &got {
-        Err(_) => "A client that has missed nothing is told to start over.",
-        Ok(got) if got.len() > limit => "Who was away for long gets an answer as long as the log.",
-        Ok(got) if got.contains(&cursor) => "At each poll the last report comes again.",
-        Ok(_) => "Reports that are still there are never delivered, and nobody is told.",
+    delivers("the log holds 5, 6, 7, 8", &log_5_to_8(), cursor, limit, want);
+}
+
+/// What follows a cursor where nothing is missing.
+#[track_caller]
+pub fn delivers(holds: &str, log: &Log, cursor: Id, limit: usize, want: &[Id]) {
+    let call = format!("{holds}; since({cursor}, {limit})");
+    let got = calling(&call, || log.since(cursor, limit));
+    let got = got.map(|events| events.iter().map(|event| event.id).collect::<Vec<_>>());
+    let sorted = got.clone().map(|mut ids| {
+        ids.sort_unstable();
+        ids
+    });
+    let cost = match (&got, &sorted) {
+        (Err(_), _) => "A client that has missed nothing is told to start over.",
+        (Ok(got), _) if got.contains(&cursor) => "At each poll the last report comes again.",
+        (Ok(got), _) if got.iter().any(|&id| id < cursor) => "Reports come that the client has.",
+        (Ok(got), _) if got.len() > limit => "Who was away for long gets more than it asked for.",
+        (_, Ok(sorted)) if sorted == want => {
+            "The reports come in another order than they happened."
+        }
+        (Ok(got), _) if !got.is_empty() && want.starts_with(got) => {
+            "Who was away for long needs more polls than it must."
+        }
+        _ => "Reports that are still there are never delivered, and nobody is told.",
     };
-    costing(cost, || {
-        let did = format!("the log holds 5, 6, 7, 8; since({cursor}, {limit}) gave");
-        expect_eq(&did, got, Ok::<_, Gap>(want.to_vec()));
+    costing(cost, || expect_eq(&format!("{call} gave"), got, Ok::<_, Gap>(want.to_vec())));
+}
+
+/// That a log of 1 to 4, which has forgotten nothing, gives what it is asked for.
+#[track_caller]
+pub fn since_works(log: &Log) {
+    under(SINCE, || {
+        for limit in 1..=4 {
+            for cursor in 0..4 {
+                let want: Vec<Id> = (cursor + 1..=4).take(limit).collect();
+                delivers("the log holds 1, 2, 3, 4", log, cursor, limit, &want);
+            }
+        }
     });
 }
 
 #[track_caller]
 fn misses(cursor: Id, missed: Option<u64>) {
-    let got = ids_since(cursor, 9);
-    let did = format!("the log holds 5, 6, 7, 8; since({cursor}, 9) gave");
-    let want = Err::<Vec<Id>, _>(Gap { missed, oldest: 5, newest: 8 });
-    match got {
-        Ok(_) => expect_eq(&did, got, want),
-        Err(_) => costing("The page says what it missed, and it isn't true.", || {
-            expect_eq(&did, got, want);
-        }),
-    }
+    let call = format!("the log holds 5, 6, 7, 8; since({cursor}, 9)");
+    let got = calling(&call, || log_5_to_8().since(cursor, 9));
+    tells_the_gap(&format!("{call} gave"), got, Gap { missed, oldest: 5, newest: 8 });
 }
 
-fn ids_since(cursor: Id, limit: usize) -> Result<Vec<Id>, Gap> {
-    let call = format!("the log holds 5, 6, 7, 8; since({cursor}, {limit})");
-    let events = calling(&call, || log_5_to_8().since(cursor, limit));
-    events.map(|events| events.iter().map(|event| event.id).collect())
+#[track_caller]
+fn tells_the_gap(did: &str, got: Result<Vec<feed::Event>, Gap>, want: Gap) {
+    let got = got.map(|events| events.iter().map(|event| event.id).collect::<Vec<_>>());
+    let cost = match &got {
+        Err(_) => "The client is told something else about the gap than what the log knows.",
+        Ok(ids) if !ids.is_empty() && want.missed.is_none() => {
+            "The events of another log are taken for what follows the client's own."
+        }
+        Ok(_) if want.missed.is_none() => {
+            "The server restarted, and the page waits in silence until the new ids overtake it."
+        }
+        Ok(_) => GAP.cost,
+    };
+    costing(cost, || expect_eq(did, got, Err::<Vec<Id>, _>(want)));
+}
+
+/// What follows a cursor, over HTTP. The log itself was asked before, so it isn't at fault.
+#[track_caller]
+fn gets(target: &str, want: &[Id]) {
+    let ids = poll(&mut Client::connect(&server_5_to_8()), target).ids();
+    under(FOUND, || {
+        costing("A client gets other events than the log has for it.", || {
+            expect_eq(&format!("the log holds 5, 6, 7, 8; GET {target} gave"), ids, want);
+        });
+    });
 }
 
 /// A gap over HTTP.
@@ -219,8 +277,10 @@ fn is_gone(target: &str) {
     client.get(target, &[]);
     let head = client.head();
     head.expect_status(410);
-    head.expect_field("Content-Type", "application/problem+json", |value| {
-        value == "application/problem+json"
+    costing("Whoever goes by the type doesn't read what the problem says.", || {
+        head.expect_field("Content-Type", "application/problem+json", |value| {
+            value == "application/problem+json"
+        });
     });
     costing("A cache may keep a 410, and say \"gone\" when the cursor is right again.", || {
         head.expect_field("Cache-Control", "no-cache", |value| {
@@ -229,16 +289,25 @@ fn is_gone(target: &str) {
     });
     let body = client.rest();
     let problem: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
-    for (name, want) in [("oldest", 5), ("newest", 8), ("status", 410)] {
+    for (name, want, cost) in [
+        ("oldest", 5, "The client learns that something is missing, and not from where to go on."),
+        ("newest", 8, "The client learns that something is missing, and not where the log ends."),
+        ("status", 410, "Whoever keeps the problem without its head doesn't know the status."),
+    ] {
         if problem[name] != want {
             Failure::new(format!("GET {target} was answered with a problem"))
                 .seen(&body)
                 .expected(format!("\"{name}\": {want}"))
-                .cost(
-                    "The client knows that something is missing, and not from where it can go on.",
-                )
+                .cost(cost)
                 .raise();
         }
     }
-    expect_bytes("its title was", problem["title"].as_str().unwrap_or_default(), "Gone");
+    costing("Whoever reads the problem in a log looks for the status's name.", || {
+        let title = problem["title"].as_str().unwrap_or_default();
+        expect_bytes(
+            &format!("GET {target} was answered with a problem; its title was"),
+            title,
+            "Gone",
+        );
+    });
 }
