@@ -237,13 +237,13 @@ fn step_3_idle_news_is_200() {
                     expect(opaque(&after) != opaque(&before), &did, "another tag");
                 });
             });
-            under(MATCHES, || {
-                costing("The weather changes, and the page is told that it didn't.", || {
-                    match_is(&before, &after, false);
-                });
-            });
             // The second holds a 2 in each tag, and no tag of event 2.
             for known in [&*before, "\"20\", \"12\""] {
+                under(MATCHES, || {
+                    costing("The weather changes, and the page is told that it didn't.", || {
+                        match_is(known, opaque(&after), false);
+                    });
+                });
                 client.get(PATH, &[("If-None-Match", known)]);
                 let head = client.head();
                 let cost = match head.status() {
