@@ -4,6 +4,7 @@
 use feed::{Event, Id};
 use serde::Serialize;
 
+// ANCHOR: body
 /// What follows the head of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Body {
@@ -29,6 +30,7 @@ pub enum WireError {
     /// A `Transfer-Encoding` that isn't `chunked`.
     UnknownCoding,
 }
+// ANCHOR_END: body
 
 // ANCHOR: step_1_body_length
 /// What follows the head of the answer to a GET. `fields` are the head's names and values.
