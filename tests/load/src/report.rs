@@ -42,8 +42,9 @@ use std::fmt::Write;
 const NOISE: f64 = 1.05;
 
 /// What a lab's subscriber may take of memory, against one of the plain actix-web server. The buffers
-/// of actix-web are most of both. The plain server has no heartbeat, no end of a stream and no
-/// compression; each of them keeps a timer or a state for each subscriber.
+/// of actix-web are most of both, and the resident memory of one server differs by some percent from
+/// run to run. The plain server has a heartbeat, but no end of a stream and no compression; each of
+/// them keeps a timer or a state for each subscriber.
 const MORE_THAN_PLAIN: f64 = 1.08;
 
 /// The whole file.
