@@ -1,11 +1,15 @@
 //! Step 1: Where does one message end? First half: the head of a frame, and its mask.
 
 use super::{BINARY, CLOSE, LAB, PING, TEXT};
-use harness::{Rule, calling, costing, expect_eq, expect_hex, hex};
+use harness::{Rule, calling, costing, expect_eq, expect_hex, frame, hex};
 use lab::wire::{CloseCode, Head, Role, apply_mask, decode_head, encode};
 
 /// The masking key of RFC 6455 §5.7.
 const KEY: [u8; 4] = [0x37, 0xfa, 0x21, 0x3d];
+
+/// What it costs when a frame isn't what `encode` was asked for.
+const MISREAD: &str = "The other side reads another frame than you meant: it closes the connection, waits for bytes \
+     that never come, or hears noise.";
 
 #[test]
 fn step_1_frame_head_three_lengths_and_no_longer_than_needed() {
@@ -35,6 +39,10 @@ fn step_1_frame_head_three_lengths_and_no_longer_than_needed() {
                 let size = want.len() - length;
                 let head = Head { fin: true, opcode: 2, length, mask: None, size };
                 decodes(&want[..size], Role::Client, Ok(Some(head)));
+                let did = format!("encode(2, {length} bytes, Some(37 fa 21 3d)) gave");
+                costing(MISREAD, || {
+                    expect_hex(&did, encode(2, &payload, Some(KEY)), frame(BINARY, &payload));
+                });
             }
             // A length in a longer form than it needs.
             costing("What you refuse and your peer accepts, or the other way round, is a way past a filter.", || {
@@ -62,7 +70,7 @@ fn step_1_frame_head_clients_mask_and_servers_do_not() {
             place: "wire.rs, `encode` and `decode_head`",
             text: "a client masks every frame, a server none; who reads the other thing closes with 1002",
             source: "RFC 6455 §5.1 and §5.7",
-            cost: "Every browser, and every server, closes the connection at your first frame.",
+            cost: MISREAD,
         },
         || {
             let unmasked = b"\x81\x05Hello";
@@ -73,14 +81,18 @@ fn step_1_frame_head_clients_mask_and_servers_do_not() {
             expect_hex("with the key 01 02 03 04, encode gave", encode(1, b"Hello", Some([1, 2, 3, 4])), b"\x81\x85\x01\x02\x03\x04Igohn");
             expect_hex("encode(9, \"\", Some(…)) gave", encode(9, b"", Some(KEY)), b"\x89\x80\x37\xfa\x21\x3d");
 
-            let head = Head { fin: true, opcode: 1, length: 5, mask: None, size: 2 };
-            decodes(unmasked, Role::Client, Ok(Some(head)));
-            let head = Head { mask: Some(KEY), size: 6, ..head };
-            decodes(masked, Role::Server, Ok(Some(head)));
+            costing("What comes is read as another frame, or is refused.", || {
+                let head = Head { fin: true, opcode: 1, length: 5, mask: None, size: 2 };
+                decodes(unmasked, Role::Client, Ok(Some(head)));
+                let head = Head { mask: Some(KEY), size: 6, ..head };
+                decodes(masked, Role::Server, Ok(Some(head)));
+            });
             costing("A page could choose what bytes are on the wire, and trick a proxy into a cached lie.", || {
                 decodes(unmasked, Role::Server, Err(CloseCode::PROTOCOL_ERROR));
             });
-            decodes(masked, Role::Client, Err(CloseCode::PROTOCOL_ERROR));
+            costing("A server that masks by mistake isn't told so, and no browser can talk to it.", || {
+                decodes(masked, Role::Client, Err(CloseCode::PROTOCOL_ERROR));
+            });
         },
     );
 }
