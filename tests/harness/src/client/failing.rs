@@ -28,7 +28,15 @@ impl Client {
         let failure = Failure::new(self.did()).expected(what);
         let waited = wait.waited();
         if self.received.is_empty() {
-            failure.said(format!("{waited}; nothing came, and the connection is open")).raise();
+            let failure =
+                failure.said(format!("{waited}; nothing came, and the connection is open"));
+            if self.asked_for_websocket() {
+                // Whatever the test is about, it didn't come to that.
+                let why = "the handshake was never answered: your handler hasn't returned; what does it await?";
+                let cost = "Nobody comes in: each page waits until it gives up.";
+                failure.said(why).cost(cost).raise();
+            }
+            failure.raise();
         }
         // Heartbeats say nothing about what is missing, and hide what came last.
         let mut seen = &self.received[..];

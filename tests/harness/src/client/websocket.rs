@@ -3,6 +3,7 @@
 
 use super::Client;
 use crate::http::{Head, Wrong};
+use trace::{Way, What};
 
 /// What a client sends to become a WebSocket. The key is the example of RFC 6455 §1.3.
 pub const HANDSHAKE: [(&str, &str); 4] = [
@@ -85,6 +86,16 @@ impl Client {
         head.expect_field("Sec-WebSocket-Accept", ACCEPT, |it| it == ACCEPT);
         head.expect_no_field("Sec-WebSocket-Extensions");
         head
+    }
+
+    /// Whether what was sent begins with a handshake, however it was sent.
+    pub(super) fn asked_for_websocket(&self) -> bool {
+        let sent = self.trace.records().iter().filter(|record| record.way == Way::Sent);
+        let heads = sent.filter_map(|record| match &record.what {
+            What::Bytes(bytes) => Some(String::from_utf8_lossy(bytes).to_ascii_lowercase()),
+            _ => None,
+        });
+        heads.collect::<String>().contains("\r\nupgrade: websocket\r\n")
     }
 
     /// Sends one frame: its first byte, and a payload that is masked on the way.

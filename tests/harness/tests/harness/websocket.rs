@@ -54,6 +54,14 @@ fn frames_of_all_lengths_are_read() {
 }
 
 #[test]
+fn a_handshake_that_is_never_answered() {
+    insta::assert_snapshot!(message(2, || {
+        let server = serve(|mut stream| drop(stream.read(&mut [0])));
+        open(server);
+    }));
+}
+
+#[test]
 fn a_wrong_accept() {
     insta::assert_snapshot!(message(2, || {
         let server = serve(|mut stream| {
