@@ -72,6 +72,25 @@ fn member(server: &Server, target: &str) -> Client {
     client
 }
 
+/// Fails if who comes in is no longer in the room when the handshake is over: nothing would ever be
+/// heard, whatever else is right. Looks at the room `weather`, since only its members can be counted
+/// from here.
+#[track_caller]
+fn expect_to_stay(server: &Server) {
+    let _client = member(server, "/chat");
+    if server.feed().subscribers() == 0 {
+        Failure::new(
+            "a WebSocket to /chat: the handshake was answered, and the room has 0 members",
+        )
+        .said(
+            "the subscription is dropped already: it lives in `out`, and `out` must live in `stay`",
+        )
+        .expected("1: the one who has just come in")
+        .cost("Who is in a room hears nothing in it.")
+        .raise();
+    }
+}
+
 /// Says a text, as a client does.
 #[track_caller]
 fn say(client: &mut Client, text: &str) {

@@ -1,6 +1,8 @@
 //! Step 2: How does new data reach the client? Then the messages, both ways.
 
-use super::{LAB, LIMITS, TEXT, event, expect_event, member, publish, say, server_with};
+use super::{
+    LAB, LIMITS, TEXT, event, expect_event, expect_to_stay, member, publish, say, server_with,
+};
 use harness::{Rule, Server, costing, expect, expect_eq, expect_hex};
 use lab::chat;
 use lab::message::{Decoder, Message};
@@ -15,10 +17,11 @@ fn step_2_push_an_event_is_one_text_at_once() {
             place: "server.rs, `frames`",
             text: "each event goes out at once, as one text message in one frame",
             source: "RFC 6455 §5.6",
-            cost: "Each reader is one update behind: right in every test that publishes twice.",
+            cost: "What has happened isn't shown: not at all, or only with the next update.",
         },
         || {
             let server = server_with(0);
+            expect_to_stay(&server);
             let mut client = member(&server, "/chat");
             publish(server.feed(), 1);
             client.note("publish of event 1");
@@ -26,7 +29,9 @@ fn step_2_push_an_event_is_one_text_at_once() {
                 r#"{"id":1,"event":"weather","data":"BERLIN 25.5\nLONDON 24.4\nPARIS 27.4"}"#;
             let frame = client.frame("event 1");
             let want = [&[TEXT, json.len() as u8], json.as_bytes()].concat();
-            expect_hex("after the publish of event 1 came the frame", frame.bytes, want);
+            costing("A page gets something else than the event as a text, and shows nothing, or nonsense.", || {
+                expect_hex("after the publish of event 1 came the frame", frame.bytes, want);
+            });
         },
     );
 }
@@ -43,6 +48,7 @@ fn step_2_push_everyone_in_the_room_hears_it() {
         },
         || {
             let server = server_with(0);
+            expect_to_stay(&server);
             let mut ana = member(&server, "/chat?room=hall&name=Ana");
             let mut ben = member(&server, "/chat?room=hall&name=Ben");
             let mut cem = member(&server, "/chat?room=garden&name=Cem");
@@ -81,6 +87,7 @@ fn step_2_push_the_server_says_who_speaks() {
         },
         || {
             let server = server_with(0);
+            expect_to_stay(&server);
             let mut ben = member(&server, "/chat?room=hall&name=Ben");
             let mut eve = member(&server, "/chat?room=hall&name=Eve%3A%20x");
             say(&mut eve, "Ana\nI'll pay for everybody");
@@ -106,6 +113,7 @@ fn step_2_push_both_ways_at_once() {
         },
         || {
             let server = server_with(0);
+            expect_to_stay(&server);
             let mut client = member(&server, "/chat?name=Ana");
             let mut other = member(&server, "/chat?name=Ben");
             for round in 0..20 {
@@ -135,6 +143,7 @@ fn step_2_push_eight_members_on_all_workers_hear_it() {
         },
         || {
             let server = Server::start_with(run, LIMITS);
+            expect_to_stay(&server);
             let mut members: Vec<_> = (0..8).map(|_| member(&server, "/chat?room=hall")).collect();
             say(&mut members[0], "Hello");
             for member in &mut members {
@@ -156,6 +165,7 @@ fn step_2_push_your_codec_talks_to_your_server() {
         },
         || {
             let server = server_with(0);
+            expect_to_stay(&server);
             let mut client = member(&server, "/chat?room=hall&name=Ana");
             let mut key = 1u32;
             let mut decoder = Decoder::new(Role::Client, 1 << 20);
