@@ -2,9 +2,12 @@
 
 use super::LAB;
 use feed::Event;
-use harness::{Rule, calling, costing, expect_eq};
+use harness::{Rule, calling_at_the_cost, costing, expect_eq};
 use lab::client::{BACK_OFF, Client, STABLE};
 use std::time::Duration;
+
+/// What a panic costs where the next connection should be planned.
+const STOPPED: &str = "The client stops instead of waiting, and never comes back.";
 
 #[test]
 fn step_4_resume_the_cursor_is_in_the_address() {
@@ -14,12 +17,14 @@ fn step_4_resume_the_cursor_is_in_the_address() {
             place: "client.rs, `target` and `on_event`",
             text: "who comes back says so: the id of the last event, as `since`",
             source: "WebSockets Living Standard §3.1: a page can set the address, and no header",
-            cost: "After each tunnel Ana has missed what was said, and doesn't know it.",
+            cost: "After each tunnel Ana goes on at the wrong place: something is missing, or comes twice.",
         },
         || {
             let mut client = Client::new("hall", "Ana");
             let target = "/chat?room=hall&name=Ana";
-            expect_eq("a client that has heard nothing asks for", client.target(), target);
+            costing("A newcomer begins at the wrong place.", || {
+                expect_eq("a client that has heard nothing asks for", client.target(), target);
+            });
             for id in [41, 42] {
                 client.on_event(Event::new(id, "chat", "Ben\nHello"));
             }
@@ -87,7 +92,7 @@ fn step_4_resume_stable_before_the_back_off_resets() {
                 let mut client = Client::new("hall", "Ana");
                 let mut last = Duration::ZERO;
                 for lasted in lasted {
-                    last = calling("`on_end`", || client.on_end(*lasted, random));
+                    last = calling_at_the_cost("`on_end`", STOPPED, || client.on_end(*lasted, random));
                 }
                 last
             };

@@ -219,8 +219,8 @@ impl Story {
         let got = self.life.tick(self.start + Duration::from_millis(millis));
         let cost = match (got, want) {
             (Tick::Dead, _) => "Somebody who is there is thrown out.",
-            (_, Tick::Dead) => "Who is gone stays in the room.",
-            (Tick::Wait(_), Tick::Ping) => "Nobody is ever asked: who is gone stays in the room.",
+            (_, Tick::Dead) => "Who is gone stays in the room, for too long or for ever.",
+            (Tick::Wait(_), Tick::Ping) => "Who is silent is asked too late, or never.",
             (Tick::Ping, _) => "Bytes for nothing, and a phone's radio that never sleeps.",
             (Tick::Wait(got), Tick::Wait(want)) if got > want => "It is noticed too late.",
             (Tick::Wait(_), Tick::Wait(_)) => {

@@ -108,13 +108,18 @@ fn step_5_pressure_full_is_503_before_the_upgrade() {
         },
         || {
             let server = Server::start_with(run, Limits { waiting: 4, ..LIMITS });
-            let mut members: Vec<_> =
-                (0..4).map(|room| member(&server, &format!("/chat?room=r{}", room % 2))).collect();
+            let mut members: Vec<_> = costing("Somebody is refused, and there is a place left.", || {
+                (0..4).map(|room| member(&server, &format!("/chat?room=r{}", room % 2))).collect()
+            });
             let mut client = Client::connect(&server);
             client.note("4 of 4 places are taken");
             client.ask_for_websocket("/chat?room=r3", &[]);
             let head = client.head();
-            head.expect_status(503);
+            let cost = match head.status() {
+                101 => "The server takes in members until it has no descriptors left, and then takes in nobody.",
+                _ => "Who is refused isn't told that there may be a place later.",
+            };
+            costing(cost, || head.expect_status(503));
             costing("All who were refused come back at once, and again.", || {
                 head.expect_field("Retry-After", "5", |it| it == "5");
             });

@@ -2,7 +2,7 @@
 //! it sends too much, or what nobody understands?
 
 use super::{BINARY, CLOSE, LAB, LIMITS, TEXT, expect_event, member, say};
-use harness::{Client, Rule, Server, costing, expect, expect_eq, frame, hex};
+use harness::{Client, Rule, Server, costing, expect, expect_eq, hex};
 use lab::server::run;
 
 #[test]
@@ -30,13 +30,12 @@ fn step_5_pressure_too_big_is_1009() {
             closes(&mut client, "a message of one byte too many", 1009);
 
             let mut client = member(&server, "/chat?room=garden");
-            let fragment = "x".repeat(most / 100);
-            let mut bytes = frame(0x01, &fragment);
-            for _ in 0..200 {
-                bytes.extend(frame(0x00, &fragment));
-            }
-            client.send(bytes);
-            closes(&mut client, "a message in 201 pieces, twice as big as it may be", 1009);
+            let piece = "x".repeat(most / 2);
+            client.send_frame(0x01, &piece);
+            client.send_frame(0x00, &piece);
+            client.send_frame(0x00, &piece);
+            client.note("3 frames of one message, each within the limit, together over it");
+            closes(&mut client, "3 frames, each within the limit, together over it,", 1009);
         },
     );
 }

@@ -55,7 +55,7 @@ fn step_4_resume_replay_then_live_without_seam() {
             place: "server.rs, `start`",
             text: "what was missed and what is new join without a hole and without a repeat",
             source: "the log: a cursor is one place in one order",
-            cost: "Once in a few thousand reconnects a message is lost, and nobody can reproduce it.",
+            cost: "After a reconnect a message is lost, or is shown twice.",
         },
         || {
             let server = server_with(1);

@@ -185,8 +185,8 @@ impl Failure {
             _ => Failure::new(panicked(&panic))
                 .shown(panic.message.lines().map(str::to_owned).collect())
                 .expected("no panic")
-                // What it would cost depends on when it happens, not on the rule.
-                .cost("")
+                // What it would cost depends on when it happens, not on the rule: the test must say.
+                .cost(panic.cost.unwrap_or(""))
                 .text(None),
         }
     }

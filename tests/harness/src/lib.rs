@@ -69,7 +69,7 @@ pub use gzip::unzip;
 pub use hex::{expect_hex, hex};
 pub use host::Run;
 pub use http::{Head, find};
-pub use panics::calling;
+pub use panics::{calling, calling_at_the_cost};
 pub use relay::{Fault, Relay};
 pub use rule::{Lab, Rule, costing, under};
 pub use server::{Peer, Server};

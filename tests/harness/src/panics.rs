@@ -17,6 +17,8 @@ pub(crate) struct Panic {
     pub place: Option<String>,
     /// What was called, if the test has said so by [`calling`].
     pub call: Option<String>,
+    /// What a user would have noticed, if the test has said so by [`calling_at_the_cost`].
+    pub cost: Option<&'static str>,
 }
 
 impl Panic {
@@ -68,10 +70,20 @@ pub(crate) fn take() -> Option<Panic> {
 /// Calls the code under test. `what` completes the sentence "… panicked": "after 32 failures
 /// `on_end`".
 pub fn calling<T>(what: &str, call: impl FnOnce() -> T) -> T {
+    watched(what, None, call)
+}
+
+/// [`calling`], where a user would have noticed this of a panic.
+pub fn calling_at_the_cost<T>(what: &str, cost: &'static str, call: impl FnOnce() -> T) -> T {
+    watched(what, Some(cost), call)
+}
+
+fn watched<T>(what: &str, cost: Option<&'static str>, call: impl FnOnce() -> T) -> T {
     panic::catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|payload| {
         HERE.with_borrow_mut(|here| {
             if let Some(panic) = &mut here.panic {
                 panic.call = Some(what.to_owned());
+                panic.cost = cost;
             }
         });
         panic::resume_unwind(payload)
@@ -98,6 +110,7 @@ fn keep(info: &PanicHookInfo<'_>) -> bool {
             .filter(|place| !Path::new(place.file()).has_root())
             .map(|place| format!("{}:{}", short(place.file()), place.line())),
         call: None,
+        cost: None,
     };
     if let Some(system) = System::try_current() {
         servers().push((ServerId(system.id()), panic));
