@@ -171,6 +171,15 @@ impl Client {
         }
     }
 
+    /// Sends these bytes if the connection takes them. For a client that goes on and on, and whose
+    /// server may have had enough.
+    pub fn offer(&mut self, bytes: impl AsRef<[u8]>) {
+        let bytes = bytes.as_ref();
+        if self.stream.write_all(bytes).is_ok() {
+            self.keep(Way::Sent, What::Bytes(bytes.to_vec()));
+        }
+    }
+
     #[track_caller]
     fn write(&mut self, bytes: &[u8]) {
         self.keep(Way::Sent, What::Bytes(bytes.to_vec()));
