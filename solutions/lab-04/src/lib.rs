@@ -28,7 +28,7 @@
 //! | 6 goodbye | How does each side learn the other is gone? | close frames, and who hangs up |
 //!
 //! `cargo test -p lab-04 step_1` asks the first question; `step_1_frame_head` its first half. Steps
-//! 3 to 6 need at most 1 and 2, not each other.
+//! 3 to 6 need step 2 at most, not each other.
 //!
 //! The protocol is [RFC 6455].
 //!
