@@ -14,6 +14,10 @@ use std::time::{Duration, Instant};
 const QUICK: Limits =
     Limits { heartbeat: Duration::from_millis(50), pong: Duration::from_millis(100), ..LIMITS };
 
+/// What it costs when a ping isn't answered as it must be.
+const UNANSWERED: &str =
+    "A client that numbers its pings takes you for dead, and drops you every 20 s.";
+
 /// As many as fill a line with small buffers.
 const PINGS: usize = 1000;
 
@@ -31,16 +35,13 @@ fn step_3_idle_a_ping_is_answered_with_its_payload() {
             place: "listen.rs, `listen`",
             text: "a ping is answered by a pong with the same payload; actix-ws leaves that to you",
             source: "RFC 6455 §5.5.3",
-            cost: "A client that numbers its pings takes you for dead, and drops you every 20 s.",
+            cost: UNANSWERED,
         },
         || {
             let server = Server::start_with(run, LIMITS);
             let mut client = member(&server, "/chat?room=hall");
             for payload in [&b"Hello"[..], b"", &[7; 125]] {
-                client.send_frame(PING, payload);
-                let want = [&[PONG, payload.len() as u8], payload].concat();
-                let frame = client.frame("a pong");
-                expect_hex("a ping was answered by the frame", frame.bytes, want);
+                expect_pong(&mut client, payload);
             }
         },
     );
@@ -129,6 +130,8 @@ fn step_3_idle_who_never_reads_pongs_is_dropped_in_time() {
             let server = Server::start_with_small_buffers(run, Limits { pong: QUICK.pong, ..LIMITS });
             let mut client = Client::connect_with_small_buffer(&server);
             client.open_websocket("/chat", &[]);
+            // Else there is nothing here that a buffer would be full of.
+            costing(UNANSWERED, || expect_pong(&mut client, b"Hello"));
             client.send(frame(PING, [7; 125]).repeat(PINGS));
             wait_until(at_once(), "a member to be freed that goes on pinging and never reads", || {
                 // If some system's buffers hold more pongs than that, they are full soon.
@@ -197,6 +200,14 @@ fn step_3_idle_a_dead_peer_is_told_once() {
             story.ticks(10_001, Tick::Wait(Duration::from_millis(99)));
         },
     );
+}
+
+#[track_caller]
+fn expect_pong(client: &mut Client, payload: &[u8]) {
+    client.send_frame(PING, payload);
+    let want = [&[PONG, payload.len() as u8], payload].concat();
+    let frame = client.frame("a pong");
+    expect_hex("a ping was answered by the frame", frame.bytes, want);
 }
 
 /// A connection in a time that is made up, and what happened on it.
