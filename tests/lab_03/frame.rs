@@ -2,7 +2,7 @@
 
 use super::LAB;
 use feed::Event;
-use harness::{Failure, Rule, costing, expect_bytes, expect_eq};
+use harness::{Failure, Rule, costing, expect_bytes, expect_eq, under};
 use lab::wire::{Parser, encode};
 
 #[test]
@@ -20,7 +20,13 @@ fn step_1_frame_each_line_of_text_is_a_data_line() {
                 "BERLIN 25.5\nLONDON 24.4\nPARIS 27.4",
                 "data: BERLIN 25.5\ndata: LONDON 24.4\ndata: PARIS 27.4\n",
             );
-            encodes("a\r\nb\rc\n", "data: a\ndata: b\ndata: c\ndata: \n");
+            costing("The text arrives with a line too many, or one too few.", || {
+                encodes("a\r\nb\rc\n", "data: a\ndata: b\ndata: c\ndata: \n");
+            });
+            costing("A tab in a visitor's note becomes a line end.", || {
+                let text = "a\tb\u{b}c\u{85}d\u{2028}e";
+                encodes(text, &format!("data: {text}\n"));
+            });
 
             let forged = "Fog.\rid: 99\rdata: 40.0\r\rdata: forged";
             let text = encode(&Event::new(2, "weather", forged));
@@ -174,19 +180,24 @@ fn step_1_frame_an_unfinished_event_is_dropped() {
             parses("data: first\n\ndata: x\n", &["first"]);
             parses("data: x", &[]);
 
-            // Nor may an event that never ends fill the memory: over a megabyte it is dropped.
-            let one_line = format!("data: {}\n", "x".repeat(1100 * 1024));
-            let many_lines = format!("data: {}\n", "x".repeat(1024)).repeat(1100);
-            for endless in [one_line, many_lines] {
-                let stream = format!("{endless}\ndata: small\n\n");
-                let got = texts(&mut Parser::default(), stream.as_bytes());
-                let sizes: Vec<usize> = got.iter().map(String::len).collect();
-                expect_eq(
-                    "1100 KiB of text, then \"small\": the messages' lengths are",
-                    sizes,
-                    [5],
-                );
-            }
+            let too_large = Rule {
+                step: 1,
+                place: "wire.rs, `Parser::push`",
+                text: "an event of more than a megabyte is dropped: `keep` takes each byte, and counts",
+                source: "no standard's: a bound of this book",
+                cost: "A server that never ends an event fills the client's memory.",
+            };
+            under(too_large, || {
+                let one_line = format!("data: {}\n", "x".repeat(1100 * 1024));
+                let many_lines = format!("data: {}\n", "x".repeat(1024)).repeat(1100);
+                for endless in [one_line, many_lines] {
+                    let stream = format!("{endless}\ndata: small\n\n");
+                    let got = texts(&mut Parser::default(), stream.as_bytes());
+                    let sizes: Vec<usize> = got.iter().map(String::len).collect();
+                    let did = "1100 KiB of text, then \"small\": the messages' lengths are";
+                    expect_eq(did, sizes, [5]);
+                }
+            });
         },
     );
 }
@@ -235,10 +246,10 @@ fn step_1_frame_the_space_and_the_bom_go_once() {
     LAB.check(
         Rule {
             step: 1,
-            place: "wire.rs, `Parser::end_of_line`",
+            place: "wire.rs, `Parser::end_of_line` and `dispatch`",
             text: "one space after the colon goes, if there is one, and one byte order mark at the start",
             source: "HTML Living Standard §9.2.5 and §9.2.6, example 4",
-            cost: "Indented text loses its indent; or a server that saves the space isn't understood.",
+            cost: "Text loses spaces that belong to it; or a server that saves one isn't understood.",
         },
         || {
             parses("data:test\n\ndata: test\n\n", &["test", "test"]);
@@ -256,7 +267,13 @@ fn step_1_frame_the_space_and_the_bom_go_once() {
 fn encodes(text: &str, data: &str) {
     let got = encode(&Event::new(2, "weather", text));
     let want = format!("id: 2\nevent: weather\n{data}\n");
-    expect_bytes(&format!("encode(id 2, \"weather\", {text:?}) gave"), got, want);
+    let did = format!("encode(id 2, \"weather\", {text:?}) gave");
+    if got != want && got.replace("\ndata:", "\ndata: ") == want {
+        let cost =
+            "Nothing yet: the space is optional. But the library writes it, and so do all tests.";
+        costing(cost, || expect_bytes(&did, &got, &want));
+    }
+    expect_bytes(&did, got, want);
 }
 
 /// Fails unless a new parser reads these texts from this stream.

@@ -2,7 +2,7 @@
 
 use super::{LAB, PATH, event, publish, reader};
 use feed::Limits;
-use harness::{Client, Failure, Rule, Server, costing, expect, expect_bytes, expect_eq};
+use harness::{Client, Failure, Rule, Server, at_once, costing, expect, expect_bytes, expect_eq};
 use lab::server::run;
 use lab::wire::Parser;
 use std::thread;
@@ -33,6 +33,15 @@ fn step_3_idle_silence_is_never_longer_than_the_heartbeat() {
             costing("Bytes for nothing, and a phone's radio that never sleeps.", || {
                 expect(took >= 3 * HEARTBEAT, &did, "one when the time is over, not before");
             });
+            // A busy machine may delay some of them, but not all.
+            let (mut last, mut shortest) = (Instant::now(), Duration::MAX);
+            while shortest > 2 * HEARTBEAT && started.elapsed() < at_once() {
+                beat(&mut client);
+                shortest = shortest.min(last.elapsed());
+                last = Instant::now();
+            }
+            let did = format!("the shortest silence between two heartbeats was {shortest:?}");
+            expect(shortest <= 2 * HEARTBEAT, &did, &format!("{HEARTBEAT:?}, give or take"));
         },
     );
 }
@@ -60,6 +69,8 @@ fn step_3_idle_a_beat_is_a_comment() {
                 b":" => costing("The next event's first line becomes a comment: its id is lost.", || {
                     expect_bytes(did, &beat, ":\n\n");
                 }),
+                // With words in it, it is a comment all the same.
+                [b':', .., b'\n', b'\n'] => {}
                 _ => expect_bytes(did, &beat, ":\n\n"),
             }
             expect_eq("the parser made of it", Parser::default().push(&beat), vec![]);
@@ -139,8 +150,8 @@ fn step_3_idle_a_busy_stream_has_none() {
                 let quiet_since = published;
                 published = Instant::now();
                 publish(server.feed(), 1);
-                // Some events a beat are busy enough; thousands would keep the core from others.
-                thread::sleep(HEARTBEAT / 8);
+                // Some dozens of events a beat are busy enough; thousands would keep the core from others.
+                thread::sleep(HEARTBEAT / 40);
                 loop {
                     let block = client.until(b"\n\n");
                     if block.starts_with(b":") && quiet_since.elapsed() < HEARTBEAT {

@@ -66,7 +66,7 @@ fn step_5_pressure_what_it_missed_is_counted() {
                     .said(format!("id: {}, event: {}", event.id, event.kind))
                     .expected(format!("id: {want}, or a reset that counts what is missing"))
                     .cost(match event.kind.as_str() {
-                        "reset" => "The page says how many updates it missed, and it isn't true.",
+                        "reset" => "The number that the page shows and the cursor that it keeps contradict each other.",
                         _ => "A chart that is wrong and says nothing: worse than one that is late.",
                     })
                     .raise();
@@ -92,7 +92,10 @@ fn step_5_pressure_a_reset_moves_the_cursor() {
             let events = read_on(&server, &mut stalled);
             let reset = events.iter().position(|event| event.kind == "reset");
             let Some(reset) = reset else {
-                Failure::new("a reader that missed events read on").expected("a `reset`").raise()
+                Failure::new("a reader that missed events read on")
+                    .expected("a `reset`")
+                    .cost("A chart that is wrong and says nothing.")
+                    .raise()
             };
             let Some(next) = events.get(reset + 1) else {
                 Failure::new(format!("after the reset with the id {}", events[reset].id))
@@ -208,7 +211,11 @@ fn step_5_pressure_full_is_200_retry_end() {
                 Some(millis @ 0u64..1000) => format!(
                     "Clients come back after {millis} ms, all of them: the server gets no rest."
                 ),
-                _ => {
+                Some(5000) => {
+                    "A browser needs no more; who reads block by block waits for the end.".into()
+                }
+                Some(_) => "Clients come back at another time than the server meant.".into(),
+                None => {
                     "Each browser has its own idea of when to come back, and most come soon.".into()
                 }
             };

@@ -12,7 +12,7 @@ fn step_4_resume_the_id_counts_at_the_blank_line() {
     LAB.check(
         Rule {
             step: 4,
-            place: "wire.rs, `Parser::end_of_line` and `commit_id`",
+            place: "wire.rs, `Parser::end_of_line`, `commit_id` and `dispatch`",
             text: "an id counts when its event's empty line has come, and stays until the next one",
             source: "HTML Living Standard §9.2.6",
             cost: "A connection that breaks inside an event loses that event for good.",
@@ -20,6 +20,8 @@ fn step_4_resume_the_id_counts_at_the_blank_line() {
         || {
             remembers("id: 7\ndata: x\n\n", "7");
             remembers("id: 5\nid: 6\ndata: z\n\n", "6");
+            // Other servers' ids are no numbers.
+            remembers("id: a-7\ndata: x\n\n", "a-7");
             // Also without data: this id came with no message.
             remembers("id: 7\n\n", "7");
             // No empty line yet, so event 8 must come again.
@@ -27,7 +29,9 @@ fn step_4_resume_the_id_counts_at_the_blank_line() {
             // An event without an id repeats the last.
             let messages = Parser::default().push(b"id: 7\ndata: a\n\ndata: b\n\n");
             let ids: Vec<_> = messages.into_iter().map(|message| message.last_event_id).collect();
-            expect_eq("event 7 and one without an id have the ids", ids, vec!["7", "7"]);
+            costing("The page can't say how far it is, and asks for too much next time.", || {
+                expect_eq("event 7 and one without an id have the ids", ids, vec!["7", "7"]);
+            });
             // An event that is too large is dropped, and no id of it is cut to fit: in one of the
             // two rounds there is room for a part of it, whether or not field names are counted.
             for room in [16, 8] {
