@@ -36,6 +36,13 @@ impl Chapter {
                     let line = key.map_or(1, |index| index + 1);
                     problems.push(Problem { file: file.to_owned(), line, text: fault.text });
                 }
+                problems.extend(
+                    front.contradicted(&rest).into_iter().map(|Fault { line, text }| Problem {
+                        file: file.to_owned(),
+                        line,
+                        text,
+                    }),
+                );
                 text = match front.to_html() {
                     Some(line) => front_matter::insert_minutes(&rest, &line),
                     None => rest,

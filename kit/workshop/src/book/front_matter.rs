@@ -78,6 +78,30 @@ impl FrontMatter {
         }
     }
 
+    /// Steps whose own line, as in `*12 minutes · needs step 1*`, says another time than `steps`.
+    pub fn contradicted(&self, chapter: &Text) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let mut step = None;
+        for (number, line) in chapter.lines() {
+            if let Some(heading) = line.strip_prefix("## ") {
+                step = heading.strip_prefix("Step ").and_then(|rest| rest.split(':').next());
+            }
+            let said = line.strip_prefix('*').and_then(|line| line.split_once(" minutes"));
+            let (Some(name), Some((said, _))) = (step, said) else { continue };
+            let index = name.parse::<usize>().unwrap_or(0).wrapping_sub(1);
+            if let Some(minutes) = self.steps.get(index)
+                && said != minutes.to_string()
+            {
+                let text = format!(
+                    "step {name} takes {said} minutes here, and {minutes} in `steps` at the top of \
+                     the chapter: change one of the two"
+                );
+                faults.push(Fault { line: number, text });
+            }
+        }
+        faults
+    }
+
     /// The line under the chapter's heading; nothing when there is nothing to say.
     pub fn to_html(&self) -> Option<String> {
         let mut parts = Vec::new();

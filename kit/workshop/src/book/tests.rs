@@ -235,6 +235,7 @@ fn every_message_says_where_and_what_to_do() {
         "---\nminutes: 1\nlab: lab-07\n---\n",
         "---\nlab: three\n---\n",
         "---\nminutes: 1\nminutes: 2\n---\n",
+        "---\nsteps: [12]\n---\n# One\n\n## Step 1: frame\n\n*10 minutes · needs nothing*\n",
         "```wires\nlab_03/latest\n```\n",
         "---\nminutes: 1\n---\n# One\n\n```quizz\n```\n\n```quiz\n```\n",
         "```quiz\nWhy?\n```\n",
