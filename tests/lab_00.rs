@@ -26,6 +26,8 @@ mod pressure;
 mod push;
 #[path = "lab_00/resume.rs"]
 mod resume;
+#[path = "lab_00/tags.rs"]
+mod tags;
 
 const LAB: Lab = Lab { number: "00", chapter: "short polling" };
 
