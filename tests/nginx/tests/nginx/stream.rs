@@ -34,7 +34,7 @@ fn an_event_arrives_at_once() {
 fn what_is_for_the_inside_stays_inside() {
     let server = Server::start(run);
     let Some(nginx) = Nginx::start(OURS, &server) else { return };
-    let body = br#"{"cities":{"BERLIN":25.5}}"#;
+    let body = br#"{"readings":[{"city":"BERLIN","celsius":25.5}]}"#;
     for (method, path) in [("POST", "/publish"), ("GET", "/stats"), ("GET", "//stats?x=1")] {
         let mut client = Client::connect(&nginx);
         client.request(method, path, &[("Content-Type", "application/json")], body);
