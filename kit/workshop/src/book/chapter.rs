@@ -34,23 +34,16 @@ impl Chapter {
                 if let Err(fault) = lab {
                     let key = source.lines().position(|line| line.trim().starts_with("lab"));
                     let line = key.map_or(1, |index| index + 1);
-                    problems.push(Problem { file: file.to_owned(), line, text: fault.text });
+                    problems.push(Fault { line, ..fault }.in_file(file));
                 }
-                problems.extend(
-                    front.contradicted(&rest).into_iter().map(|Fault { line, text }| Problem {
-                        file: file.to_owned(),
-                        line,
-                        text,
-                    }),
-                );
+                let contradicted = front.contradicted(&rest).into_iter();
+                problems.extend(contradicted.map(|fault| fault.in_file(file)));
                 text = match front.to_html() {
                     Some(line) => front_matter::insert_minutes(&rest, &line),
                     None => rest,
                 }
             }
-            Err(Fault { line, text }) => {
-                problems.push(Problem { file: file.to_owned(), line, text });
-            }
+            Err(fault) => problems.push(fault.in_file(file)),
         }
         let folder = Path::new(file).parent().and_then(Path::to_str).unwrap_or_default();
         let (text, wrong) = include::expand(&text, file, folder, sources);

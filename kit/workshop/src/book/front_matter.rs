@@ -74,7 +74,7 @@ impl FrontMatter {
     pub fn of(chapter: &str, file: &str) -> anyhow::Result<FrontMatter> {
         match take(&Text::new(chapter)) {
             Ok((front, _)) => Ok(front),
-            Err(Fault { line, text }) => Err(anyhow::anyhow!("{file}:{line}: {text}")),
+            Err(fault) => Err(anyhow::anyhow!(fault.in_file(file))),
         }
     }
 

@@ -51,4 +51,9 @@ impl Fault {
     pub fn at(line: usize, text: impl Into<String>) -> Fault {
         Fault { line, text: text.into() }
     }
+
+    /// The same, where the lines are counted in a file.
+    pub fn in_file(self, file: &str) -> Problem {
+        Problem { file: file.to_owned(), line: self.line, text: self.text }
+    }
 }

@@ -2,8 +2,8 @@
 //! (RFC 6455).
 
 use super::Client;
-use crate::http::{Head, Wrong};
-use trace::{Way, What};
+use crate::http::{Head, Wrong, find};
+use trace::Way;
 
 /// What a client sends to become a WebSocket. The key is the example of RFC 6455 §1.3.
 pub const HANDSHAKE: [(&str, &str); 4] = [
@@ -88,14 +88,10 @@ impl Client {
         head
     }
 
-    /// Whether what was sent begins with a handshake, however it was sent.
+    /// Whether a handshake was sent, in whatever pieces.
     pub(super) fn asked_for_websocket(&self) -> bool {
-        let sent = self.trace.records().iter().filter(|record| record.way == Way::Sent);
-        let heads = sent.filter_map(|record| match &record.what {
-            What::Bytes(bytes) => Some(String::from_utf8_lossy(bytes).to_ascii_lowercase()),
-            _ => None,
-        });
-        heads.collect::<String>().contains("\r\nupgrade: websocket\r\n")
+        let sent = self.trace.bytes(Way::Sent).to_ascii_lowercase();
+        find(&sent, b"\r\nupgrade: websocket\r\n").is_some()
     }
 
     /// Sends one frame: its first byte, and a payload that is masked on the way.
