@@ -22,7 +22,8 @@ pub struct Size {
     pub windows: usize,
     /// Events in a window.
     pub events: usize,
-    /// Time between two of them.
+    /// Time between two of them: long enough that a slow machine has answered one before the next
+    /// comes. What waits in a queue would be measured else.
     pub pace: Duration,
     /// Events between, as fast as they are answered: more than the kernel's buffers hold.
     pub flood: usize,
@@ -37,7 +38,7 @@ impl Size {
         note: 4000,
         windows: 5,
         events: 40,
-        pace: Duration::from_millis(50),
+        pace: Duration::from_millis(100),
         flood: 2000,
     };
 
