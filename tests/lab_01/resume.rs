@@ -3,11 +3,8 @@
 use super::{
     LAB, ask, ask_when, expect_events, news, parked, publish, server_with, wait_for_waiting,
 };
-use harness::{Rule, costing, expect_eq};
+use harness::{Publisher, Rule, costing, expect_eq};
 use lab::wire::Gone;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread;
 
 // guard: the log has it right
 #[test]
@@ -46,19 +43,7 @@ fn step_4_resume_polls_join_without_a_seam() {
             // The first poll surely waits; of the others some do.
             let mut client = parked(&server, 1);
             let feed = server.feed().clone();
-            let seen = Arc::new(AtomicU64::new(1));
-            // Publishes while the client asks, but never more than the log keeps.
-            let publisher = thread::spawn({
-                let (feed, seen) = (feed.clone(), Arc::downgrade(&seen));
-                move || {
-                    while let Some(seen) = seen.upgrade() {
-                        if feed.newest_id() < seen.load(Ordering::Relaxed) + 4 {
-                            publish(&feed, 1);
-                        }
-                        thread::yield_now();
-                    }
-                }
-            });
+            let publisher = Publisher::start(move || publish(&feed, 1));
             let mut last = 1;
             while last < 500 {
                 let head = client.head();
@@ -69,12 +54,10 @@ fn step_4_resume_polls_join_without_a_seam() {
                     let did = format!("after event {last} came event");
                     expect_eq(&did, event.id, last + 1);
                     last += 1;
+                    publisher.seen();
                 }
-                seen.store(last, Ordering::Relaxed);
                 client.get(&format!("/long-polling?since={last}&wait=60"), &[]);
             }
-            drop(seen);
-            let _ = publisher.join();
         },
     );
 }

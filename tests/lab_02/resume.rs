@@ -1,10 +1,7 @@
 //! Step 4: What of the events missed while away? The server's side.
 
 use super::{LAB, PATH, awaited_event, expect_ids, kept, next_event, publish, reader, server_with};
-use harness::{Client, Rule, Server, at_once, costing, expect_eq};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread;
+use harness::{Client, Publisher, Rule, Server, at_once, costing, expect_eq};
 use std::time::Instant;
 
 #[test]
@@ -65,20 +62,8 @@ fn step_4_resume_replay_then_live_without_seam() {
         || {
             let server = server_with(1);
             let feed = server.feed().clone();
-            let seen = Arc::new(AtomicU64::new(1));
             let mut last = 1;
-            // Publishes while the reader connects, but never more than the log keeps.
-            let publisher = thread::spawn({
-                let (feed, seen) = (feed.clone(), Arc::downgrade(&seen));
-                move || {
-                    while let Some(seen) = seen.upgrade() {
-                        if feed.newest_id() < seen.load(Ordering::Relaxed) + 4 {
-                            publish(&feed, 1);
-                        }
-                        thread::yield_now();
-                    }
-                }
-            });
+            let publisher = Publisher::start(move || publish(&feed, 1));
             // A hundred reconnects, or fewer where they take long.
             let started = Instant::now();
             for _ in (0..100).take_while(|_| started.elapsed() < 2 * at_once()) {
@@ -88,11 +73,9 @@ fn step_4_resume_replay_then_live_without_seam() {
                     let did = format!("after event {last} came an event with the id");
                     expect_eq(&did, got.id, last + 1);
                     last += 1;
-                    seen.store(last, Ordering::Relaxed);
+                    publisher.seen();
                 }
             }
-            drop(seen);
-            let _ = publisher.join();
         },
     );
 }

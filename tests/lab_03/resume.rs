@@ -1,11 +1,8 @@
 //! Step 4: What of the events missed while away?
 
 use super::{LAB, PATH, awaited_event, event, field, publish, reader, server_with};
-use harness::{Client, Failure, Rule, Server, costing, expect_eq};
+use harness::{Client, Failure, Publisher, Rule, Server, costing, expect_eq};
 use lab::wire::Parser;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread;
 
 #[test]
 fn step_4_resume_the_id_counts_at_the_blank_line() {
@@ -123,20 +120,8 @@ fn step_4_resume_replay_then_live_without_seam() {
         || {
             let server = server_with(1);
             let feed = server.feed().clone();
-            let seen = Arc::new(AtomicU64::new(1));
             let mut last = 1;
-            // Publishes while the reader connects, but never more than the log keeps.
-            let publisher = thread::spawn({
-                let (feed, seen) = (feed.clone(), Arc::downgrade(&seen));
-                move || {
-                    while let Some(seen) = seen.upgrade() {
-                        if feed.newest_id() < seen.load(Ordering::Relaxed) + 4 {
-                            publish(&feed, 1);
-                        }
-                        thread::yield_now();
-                    }
-                }
-            });
+            let publisher = Publisher::start(move || publish(&feed, 1));
             for _ in 0..100 {
                 let mut client = reader(&server, PATH, &[("Last-Event-ID", &last.to_string())]);
                 for _ in 0..8 {
@@ -145,11 +130,9 @@ fn step_4_resume_replay_then_live_without_seam() {
                     let did = format!("after event {last} came an event with the id");
                     expect_eq(&did, id, (last + 1).to_string());
                     last += 1;
-                    seen.store(last, Ordering::Relaxed);
+                    publisher.seen();
                 }
             }
-            drop(seen);
-            let _ = publisher.join();
         },
     );
 }

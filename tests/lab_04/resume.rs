@@ -2,12 +2,9 @@
 
 use super::{LAB, LIMITS, awaited_event, event, expect_event, member, publish, say, server_with};
 use feed::Limits;
-use harness::{Client, Failure, Rule, Server, costing, expect_eq};
+use harness::{Client, Failure, Publisher, Rule, Server, costing, expect_eq};
 use lab::server::run;
 use std::num::NonZeroUsize;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread;
 
 #[test]
 fn step_4_resume_replay_starts_after_since() {
@@ -60,31 +57,17 @@ fn step_4_resume_replay_then_live_without_seam() {
         || {
             let server = server_with(1);
             let feed = server.feed().clone();
-            let seen = Arc::new(AtomicU64::new(1));
             let mut last = 1;
-            // Publishes while the member connects, but never more than the log keeps.
-            let publisher = thread::spawn({
-                let (feed, seen) = (feed.clone(), Arc::downgrade(&seen));
-                move || {
-                    while let Some(seen) = seen.upgrade() {
-                        if feed.newest_id() < seen.load(Ordering::Relaxed) + 4 {
-                            publish(&feed, 1);
-                        }
-                        thread::yield_now();
-                    }
-                }
-            });
+            let publisher = Publisher::start(move || publish(&feed, 1));
             for _ in 0..100 {
                 let mut client = member(&server, &format!("/chat?since={last}"));
                 for _ in 0..8 {
                     let got = event(&mut client).id;
                     expect_eq(&format!("after event {last} came event"), got, last + 1);
                     last += 1;
-                    seen.store(last, Ordering::Relaxed);
+                    publisher.seen();
                 }
             }
-            drop(seen);
-            let _ = publisher.join();
         },
     );
 }

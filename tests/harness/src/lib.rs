@@ -44,6 +44,7 @@
 //! | `client/websocket.rs` | the same client once the connection is a WebSocket |
 //! | `http.rs` | heads and chunks, read strictly |
 //! | `gzip.rs` | compressed bodies, read as they come |
+//! | `publisher.rs` | somebody who publishes while a reader reads |
 //! | `relay.rs` | something in the middle that breaks things on purpose |
 //! | `snapshot.rs` | transcripts that are kept |
 //! | `wait.rs` | how long a test waits |
@@ -54,6 +55,7 @@ mod gzip;
 mod hex;
 mod http;
 mod panics;
+mod publisher;
 mod relay;
 mod rule;
 mod server;
@@ -70,6 +72,7 @@ pub use hex::{expect_hex, hex};
 pub use host::Run;
 pub use http::{Head, find};
 pub use panics::{calling, calling_at_the_cost};
+pub use publisher::Publisher;
 pub use relay::{Fault, Relay};
 pub use rule::{Lab, Rule, costing, under};
 pub use server::{Peer, Server};

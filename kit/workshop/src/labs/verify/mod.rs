@@ -10,7 +10,7 @@ use super::source::STEPS;
 use super::{Lab, files, starter, step};
 use anyhow::{Result, bail, ensure};
 use scratch::{Binary, Scratch};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::fmt::Write;
 use std::panic::resume_unwind;
 use std::path::Path;
@@ -20,6 +20,10 @@ use wrong::Wrong;
 /// How often a wrong answer may be tried that fails in the test it names, but in others than it says:
 /// on a busy machine a test of time can fail, too. The named test must fail each time.
 const TRIES: usize = 3;
+
+/// How many wrong answers' tests may run while the next is built: tests mostly wait, and those of an
+/// answer that never answers wait for seconds.
+const RUNNING: usize = 3;
 
 /// Verifies some labs in a copy of the workspace below `target/`, or of all that is to be done for
 /// them only what has `word` in its name. Problems are printed as they are found.
@@ -41,25 +45,24 @@ pub fn run(root: &Path, labs: &[Lab], word: &str) -> Result<()> {
     tally.progress.doing("copying the workspace");
     let scratch = Scratch::new(root)?;
     thread::scope(|scope| {
-        let mut running = None;
+        let mut running = VecDeque::new();
         for (index, (lab, task)) in tasks.into_iter().enumerate() {
             let verifier = Verifier { root, scratch: &scratch, lab };
             let name = task.name(lab);
             tally.progress.doing(&name);
             match &task {
-                // Tests mostly wait: those of a wrong answer run while the next one is built.
                 Task::Wrong(path) => {
-                    let built = verifier.build(path, index % 2)?;
-                    tally.join(running.take())?;
-                    running = Some((name, scope.spawn(move || built.judge())));
+                    let built = verifier.build(path, index % (RUNNING + 1))?;
+                    tally.join(&mut running, RUNNING - 1)?;
+                    running.push_back((name, scope.spawn(move || built.judge())));
                 }
                 _ => {
-                    tally.join(running.take())?;
+                    tally.join(&mut running, 0)?;
                     tally.done(&name, &verifier.verify(&task)?);
                 }
             }
         }
-        tally.join(running)
+        tally.join(&mut running, 0)
     })?;
     match tally.problems {
         0 => tally.progress.finish("all is as it should be"),
@@ -84,9 +87,11 @@ impl Tally {
         self.progress.done(name, problem);
     }
 
-    /// Waits for the tests of a wrong answer, if some are running.
-    fn join(&mut self, running: Option<Running>) -> Result<()> {
-        if let Some((name, judge)) = running {
+    /// Waits for the oldest of the wrong answers whose tests run, until so many are left.
+    fn join(&mut self, running: &mut VecDeque<Running>, left: usize) -> Result<()> {
+        while running.len() > left
+            && let Some((name, judge)) = running.pop_front()
+        {
             let problem = judge.join().unwrap_or_else(|panic| resume_unwind(panic))?;
             self.done(&name, &problem);
         }
@@ -233,7 +238,7 @@ impl Verifier<'_> {
     }
 
     /// Builds the tests with a wrong answer in the solution, and takes it out again. What was built
-    /// lies in one of two places, so that one can run while the next is built.
+    /// lies in one of several places, so that it can run while the next are built.
     fn build(&self, path: &str, place: usize) -> Result<Built> {
         let text = files::read(&self.root.join(path))?.unwrap_or_default();
         let folder = self.lab.solution();
