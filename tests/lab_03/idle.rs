@@ -143,9 +143,9 @@ fn step_3_idle_a_busy_stream_has_none() {
         || {
             let server = Server::start_with(run, LIMITS);
             let started = Instant::now();
-            let mut published = started;
+            let (mut published, mut until) = (started, started + 4 * HEARTBEAT);
             let mut client = reader(&server, PATH, &[]);
-            while started.elapsed() < 4 * HEARTBEAT {
+            while Instant::now() < until {
                 // The last event went out after this moment, so no beat is due before it is over.
                 let quiet_since = published;
                 published = Instant::now();
@@ -154,11 +154,15 @@ fn step_3_idle_a_busy_stream_has_none() {
                 thread::sleep(HEARTBEAT / 40);
                 loop {
                     let block = client.until(b"\n\n");
-                    if block.starts_with(b":") && quiet_since.elapsed() < HEARTBEAT {
-                        Failure::new("a beat came less than a heartbeat after an event")
-                            .seen_so_far(client.received())
-                            .expected("nothing: the event was a sign of life")
-                            .raise();
+                    if block.starts_with(b":") {
+                        if quiet_since.elapsed() < HEARTBEAT {
+                            Failure::new("a beat came less than a heartbeat after an event")
+                                .seen_so_far(client.received())
+                                .expected("nothing: the event was a sign of life")
+                                .raise();
+                        }
+                        // It may have been due, since this machine was slow: look again.
+                        until = (Instant::now() + 4 * HEARTBEAT).min(started + at_once());
                     }
                     if block.starts_with(b"id:") {
                         break;

@@ -23,7 +23,7 @@ const TRIES: usize = 3;
 
 /// How many wrong answers' tests may run while the next is built: tests mostly wait, and those of an
 /// answer that never answers wait for seconds.
-const RUNNING: usize = 3;
+const RUNNING: usize = 6;
 
 /// Verifies some labs in a copy of the workspace below `target/`, or of all that is to be done for
 /// them only what has `word` in its name. Problems are printed as they are found.
