@@ -8,6 +8,7 @@ use harness::{
 };
 use lab::client::{Liveness, Tick};
 use lab::server::run;
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// Short, so that nobody waits long for the verdict.
@@ -174,6 +175,8 @@ fn step_3_idle_any_frame_is_life() {
                 say(&mut ana, "still here");
                 ana.note("pings that she doesn't answer");
                 expect_event(&mut ana, said, "chat", "Ana\nstill here");
+                // Talking without a pause would keep the core from others.
+                thread::sleep(PATIENT.heartbeat / 10);
             }
         },
     );
