@@ -108,10 +108,15 @@ impl Scratch {
     /// Puts tests where the next build leaves them alone, in one of several places.
     pub fn keep(&self, binary: Binary, place: usize) -> Result<Binary> {
         let path = self.path(&format!("kept-{place}{}", std::env::consts::EXE_SUFFIX));
-        std::fs::copy(&binary.path, &path)
-            .with_context(|| format!("{} can't be copied", binary.path.display()))?;
+        take(&binary.path, &path)?;
         Ok(Binary { path, ..binary })
     }
+}
+
+/// Moves a program. A copy would be a file that we write: a program that another thread is just
+/// starting has it open, too, for a moment, and the system runs no file that is open for writing.
+fn take(program: &Path, to: &Path) -> Result<()> {
+    std::fs::rename(program, to).with_context(|| format!("{} can't be moved", program.display()))
 }
 
 /// The right to edit the copy in `folder`, until it is dropped.
@@ -158,7 +163,7 @@ fn mirror(from: &Path, to: &Path) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::lock;
+    use super::{lock, take};
 
     #[test]
     fn one_at_a_time() {
@@ -177,5 +182,36 @@ mod tests {
         let _inherited = first.0.try_clone().unwrap();
         drop(first);
         lock(folder.path()).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_was_taken_runs_at_once_while_others_start_programs() {
+        use std::process::Command;
+        use std::sync::atomic::{AtomicBool, Ordering};
+
+        let folder = tempfile::tempdir().unwrap();
+        let (built, kept) = (folder.path().join("built"), folder.path().join("kept"));
+        let done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    while !done.load(Ordering::Relaxed) {
+                        Command::new("true").status().unwrap();
+                    }
+                });
+            }
+            let ran: Vec<_> = (0..200)
+                .map(|_| {
+                    // Another program makes it, as a linker does.
+                    let copied = Command::new("cp").arg("/bin/sh").arg(&built).status().unwrap();
+                    assert!(copied.success());
+                    take(&built, &kept).unwrap();
+                    Command::new(&kept).args(["-c", "true"]).status().map(|it| it.success())
+                })
+                .collect();
+            done.store(true, Ordering::Relaxed);
+            assert!(ran.iter().all(|ran| matches!(ran, Ok(true))), "{ran:?}");
+        });
     }
 }
