@@ -96,12 +96,13 @@ impl Scratch {
         mirror(&root.join(inside), &self.path(inside))
     }
 
-    /// Builds the tests of the package in a folder. The inner error is rustc's words.
+    /// Builds the tests of the package in a folder. The inner error says that they don't compile, and
+    /// rustc's words.
     pub fn build(&self, inside: &str) -> Result<Result<Binary, String>> {
         let folder = self.path(inside);
         Ok(match build::build_test(&folder, &self.target)? {
             Ok(built) => Ok(Binary { path: built.binary, folder, warnings: built.warnings }),
-            Err(build::Failed(errors)) => Err(errors),
+            Err(build::Failed(errors)) => Err(format!("it doesn't compile:\n{errors}")),
         })
     }
 

@@ -167,7 +167,7 @@ impl<'a> Verifier<'a> {
     /// Builds tests that must build without a warning; the inner error is a problem.
     fn build_clean(&self, folder: &str, place: usize) -> Result<Result<Binary, String>> {
         Ok(match self.scratch.build(folder)? {
-            Err(errors) => Err(format!("it doesn't compile:\n{errors}")),
+            Err(problem) => Err(problem),
             Ok(binary) if !binary.warnings.is_empty() => {
                 Err(format!("it compiles with warnings:\n{}", binary.warnings.concat()))
             }
@@ -190,7 +190,7 @@ impl<'a> Verifier<'a> {
         };
         let built = match self.scratch.build(&folder)? {
             Ok(binary) => Ok((wrong, self.scratch.keep(binary, place)?)),
-            Err(errors) => Err(format!("it doesn't compile:\n{errors}")),
+            Err(problem) => Err(problem),
         };
         self.scratch.copy(self.root, &folder)?;
         Ok(built)
