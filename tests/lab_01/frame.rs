@@ -1,10 +1,11 @@
 //! Step 1: Where does one message end?
 
 use super::{FAILURES, LAB, ask, publish, report, server_with};
-use feed::{Batch, Feed, Id, Limits};
+use feed::{Batch, Feed, Id};
 use harness::{Failure, Rule, costing, expect, expect_bytes, expect_eq};
 use lab::wire::{Ask, News, answer, parse_ask};
 use std::time::Duration;
+use weather::Limits;
 
 /// What a server with normal limits puts into one answer at most.
 const BATCH: usize = Limits::NORMAL.batch;
@@ -83,7 +84,7 @@ fn step_1_frame_text_with_newlines_and_quotes_survives() {
         || {
             for note in ["Fog.\r\nWind \"7\"", "C:\\rain", "\0\u{1b}\u{2028}🌧"] {
                 let feed = feed_with(6);
-                feed.publish(&report().with_note(note));
+                report().with_note(note).publish(&feed);
                 let events = since_in(&feed, 6, 100);
                 let want = events.last().map(|event| event.data.to_string());
                 let did = format!("answer([7 with the note {note:?}]) gave");

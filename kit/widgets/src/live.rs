@@ -49,7 +49,7 @@ pub struct Live {
     session: Session,
     state: State,
     publication: Option<Publication>,
-    weather: feed::weather::Source,
+    weather: weather::Source,
     /// The first connection's time, in milliseconds of the page.
     start: f64,
     /// What went wrong with the tunnel, until it closes.
@@ -89,7 +89,7 @@ pub fn start(host: &HtmlElement) -> Result<Rc<RefCell<Live>>, JsValue> {
             disconnect: disconnect.clone(),
             state: State::Idle,
             publication: None,
-            weather: feed::weather::Source::new(js_sys::Math::random().to_bits()),
+            weather: weather::Source::new(js_sys::Math::random().to_bits()),
             start: dom::now(),
             failure: None,
             listeners: Vec::new(),

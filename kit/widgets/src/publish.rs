@@ -1,8 +1,8 @@
 //! `POST /publish` by hand: a request that a page can send through the tunnel.
 
-use feed::{Reading, Report};
 use std::time::Duration;
 use trace::{Kind, Trace, Way, What, annotate};
+use weather::{Reading, Report};
 
 /// The request, head and body. It asks the server to close the connection after its answer.
 pub fn request(host: &str, report: &Report) -> Vec<u8> {

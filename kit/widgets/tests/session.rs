@@ -1,8 +1,8 @@
 //! What the panel's client does, without a browser.
 
-use feed::Report;
 use std::time::Duration;
 use trace::{Way, to_text};
+use weather::Report;
 use widgets::publish;
 use widgets::session::{Session, Turn};
 

@@ -16,7 +16,8 @@ const QUIET: Duration = Duration::from_millis(50);
 const AT_MOST: Duration = Duration::from_millis(500);
 
 /// What the book is made of, from the workshop's folder: its own files, and what its snippets use.
-const SOURCES: [&str; 5] = ["book", "solutions", "tests/snapshots", "kit/feed", "kit/trace"];
+const SOURCES: [&str; 6] =
+    ["book", "solutions", "tests/snapshots", "kit/feed", "kit/trace", "course/weather"];
 
 /// What is built in the background, and not by a build of the book.
 const WIDGETS: &str = "kit/widgets";

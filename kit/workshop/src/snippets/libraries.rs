@@ -14,6 +14,7 @@ use std::{env, fs};
 pub const LIBRARIES: &[(&str, &str)] = &[
     ("feed", "kit/feed"),
     ("trace", "kit/trace"),
+    ("weather", "course/weather"),
     ("solution-00", "solutions/lab-00"),
     ("solution-01", "solutions/lab-01"),
     ("solution-02", "solutions/lab-02"),

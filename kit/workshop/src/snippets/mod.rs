@@ -240,8 +240,7 @@ mod tests {
     fn a_snippet_is_compiled_once_and_its_old_file_goes() {
         let book = tempfile::tempdir().unwrap();
         let compiler = compiler(book.path());
-        let first =
-            [snippet("a", "# use feed::weather::Source;\nfn main() { let _ = Source::new(7); }")];
+        let first = [snippet("a", "# use weather::Source;\nfn main() { let _ = Source::new(7); }")];
         assert_eq!(compiler.look(&first).unwrap()[0].state, State::Pending);
 
         let prepared = compiler.prepare(&first).unwrap();

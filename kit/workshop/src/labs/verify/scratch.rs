@@ -12,8 +12,8 @@ use std::time::Duration;
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// The workspace's folders and files that its members need.
-const PARTS: [&str; 6] =
-    ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "kit", "solutions", "tests"];
+const PARTS: [&str; 7] =
+    ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "kit", "course", "solutions", "tests"];
 
 /// The copy. It is kept between runs and only brought up to date, so that cargo builds only what
 /// changed; dependencies are shared with `cargo test` by the target folder.

@@ -1,8 +1,8 @@
 //! What a lab's `main.rs` reads from its arguments and its environment.
 
-use feed::Limits;
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::time::Duration;
+use weather::Limits;
 
 /// How to start a lab's server by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

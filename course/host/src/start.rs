@@ -3,11 +3,12 @@
 use crate::options::Options;
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::rt;
-use feed::{End, Feed, Limits, weather};
+use feed::{End, Feed};
 use std::io;
 use std::net::TcpListener;
 use std::process::ExitCode;
 use std::time::Duration;
+use weather::Limits;
 
 /// What each lab exports as `server::run`: serves the feed on the listener.
 pub type Run = fn(TcpListener, Feed, Limits) -> io::Result<Server>;
@@ -48,7 +49,7 @@ async fn publish_weather(feed: Feed, every: Duration) {
     let mut clock = rt::time::interval(every);
     for report in weather::Source::new(1) {
         clock.tick().await;
-        feed.publish(&report);
+        report.publish(&feed);
     }
 }
 
