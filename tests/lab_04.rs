@@ -61,7 +61,7 @@ fn server_with(count: usize) -> Server {
 
 fn publish(feed: &Feed, count: usize) {
     for _ in 0..count {
-        report().publish(&feed);
+        report().publish(feed);
     }
 }
 

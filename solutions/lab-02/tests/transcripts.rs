@@ -129,6 +129,6 @@ fn open(server: &Server, target: &str) -> Client {
 
 fn publish(feed: &Feed, count: usize) {
     for _ in 0..count {
-        Report::of(&[("BERLIN", 25.5), ("LONDON", 24.4), ("PARIS", 27.4)]).publish(&feed);
+        Report::of(&[("BERLIN", 25.5), ("LONDON", 24.4), ("PARIS", 27.4)]).publish(feed);
     }
 }
