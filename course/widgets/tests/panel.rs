@@ -77,6 +77,21 @@ fn a_cut_comes_back_with_the_last_id_of_a_finished_event() {
 }
 
 #[test]
+fn a_reader_who_begins_anew_has_seen_nothing() {
+    let mut session = connected();
+    session.receive((HEAD.to_owned() + &chunk("id: 8\ndata: x\n\n")).as_bytes(), NOW, 0.0);
+    session.end(Way::Sent, NOW, 0.0);
+    session.restart("127.0.0.1:8003");
+    session.connect();
+    let (_, lines) = session.ask(NOW);
+    assert!(!to_text(&lines).contains("Last-Event-ID"));
+    let end = session.end(Way::Received, NOW, 0.0);
+    assert!(
+        matches!(end.turn, Some(Turn::Reconnect { how, .. }) if how == "without Last-Event-ID")
+    );
+}
+
+#[test]
 fn an_ended_body_comes_back_once() {
     let mut session = connected();
     let end = session.receive(format!("{HEAD}0\r\n\r\n").as_bytes(), NOW, 0.0);
