@@ -1,10 +1,13 @@
-//! Builds the page's custom elements: kit/widgets to WebAssembly, and the JavaScript that loads it.
+//! Builds the page's custom elements: a package to WebAssembly, and the JavaScript that loads it.
 
 use crate::cargo::cargo;
 use crate::snippets::{Toolchain, tool};
 use anyhow::{Context, Result};
 use std::path::Path;
 use std::{fs, io};
+
+/// The course's package that defines the elements.
+const PACKAGE: &str = "panel";
 
 /// What the widgets are compiled for: a page, without an operating system in it.
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -29,11 +32,11 @@ pub fn build(root: &Path) -> Result<()> {
     turn.lock()?;
     // A profile of its own: its lock is nobody else's.
     let mut build = cargo(root);
-    build.args(["build", "--quiet", "--package", "widgets", "--profile", "widgets"]);
+    build.args(["build", "--quiet", "--package", PACKAGE, "--profile", "widgets"]);
     build.args(["--target", TARGET, "--target-dir"]).arg(&target);
     tool(&mut build).context("the page's widgets don't build")?;
 
-    let wasm = target.join(TARGET).join("widgets/widgets.wasm");
+    let wasm = target.join(TARGET).join(format!("widgets/{PACKAGE}.wasm"));
     let folder = root.join(FOLDER);
     if is_fresh(&folder.join("widgets.js"), &wasm) {
         return Ok(());
