@@ -110,7 +110,7 @@ fn step_2_push_no_wake_up_is_lost() {
             place: "server.rs, `newer`",
             text: "an event between the look and the wait ends the wait: a state, not a signal",
             source: "devicehive/devicehive-java-server pull request 184",
-            cost: "Now and then a client sleeps for 30 s beside the news it is waiting for.",
+            cost: "Now and then a client sleeps for 25 s beside the news it is waiting for.",
         },
         || {
             let runtime = runtime();
