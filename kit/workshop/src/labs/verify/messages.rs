@@ -1,7 +1,7 @@
 //! What a starter's failing tests say: text that learners read first, so it is reviewed like any
 //! other snapshot.
 
-use super::task::first_difference;
+use super::difference::first_difference;
 use crate::labs::{Lab, files, step};
 use anyhow::Result;
 use std::collections::BTreeMap;

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::labs::{files, starter};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 const LIB: &str = "\
@@ -115,11 +116,26 @@ fn verify(root: &Path, task: Task) -> String {
     let lab = Lab::parse("3").unwrap();
     let scratch = Scratch::new(root).unwrap();
     let verifier = Verifier { root, scratch: &scratch, lab: &lab };
-    verifier.build(task, 0).unwrap()().unwrap()
+    verifier.build(task).unwrap()().unwrap()
+}
+
+/// What verifying some wrong answers says, each with the beginning of its name.
+fn wrong_answers(root: &Path, paths: &[&str]) -> BTreeMap<String, String> {
+    let lab = Lab::parse("3").unwrap();
+    let scratch = Scratch::new(root).unwrap();
+    let verifier = Verifier { root, scratch: &scratch, lab: &lab };
+    let paths: Vec<_> = paths.iter().map(|path| (*path).to_owned()).collect();
+    let mut said = BTreeMap::new();
+    let mut ready = |name: String, judge: task::Judge| {
+        said.insert(name, judge()?);
+        Ok(())
+    };
+    verifier.build_wrong(&paths, &mut ready).unwrap();
+    said
 }
 
 fn wrong(root: &Path) -> String {
-    verify(root, Task::Wrong(WRONG_PATH.to_owned()))
+    wrong_answers(root, &[WRONG_PATH]).remove(&wrong::name(WRONG_PATH)).unwrap()
 }
 
 #[test]
