@@ -19,16 +19,19 @@ const WAITING: usize = 32;
 pub struct Tally {
     progress: Progress,
     problems: usize,
+    /// What is being built.
+    now: String,
 }
 
 impl Tally {
     /// Nothing is done yet of so many tasks.
     pub fn new(total: usize) -> Mutex<Tally> {
-        Mutex::new(Tally { progress: Progress::new(total), problems: 0 })
+        Mutex::new(Tally { progress: Progress::new(total), problems: 0, now: String::new() })
     }
 
-    /// Says what is being done now.
-    pub fn doing(&self, task: &str) {
+    /// Says what is being built now.
+    pub fn doing(&mut self, task: &str) {
+        self.now = task.to_owned();
         self.progress.doing(task);
     }
 
@@ -45,6 +48,7 @@ impl Tally {
         let problem = Some(problem).filter(|problem| !problem.is_empty());
         self.problems += usize::from(problem.is_some());
         self.progress.done(task, problem);
+        self.progress.doing(&self.now);
     }
 }
 

@@ -25,6 +25,8 @@ const KEPT: &str = "kept-";
 pub struct Scratch {
     folder: PathBuf,
     target: PathBuf,
+    /// How long one run of a lab's tests may take.
+    pub limit: Duration,
     /// How many tests were built.
     built: AtomicUsize,
     /// Two who edit one copy would spoil each other's verdict.
@@ -50,6 +52,8 @@ pub struct Binary {
     folder: PathBuf,
     /// The tests that it has.
     tests: BTreeSet<String>,
+    /// How long they may run.
+    limit: Duration,
     /// What rustc said of the package's own code.
     pub warnings: Vec<String>,
 }
@@ -57,7 +61,7 @@ pub struct Binary {
 impl Binary {
     /// Runs the tests whose name has `filter` in it, with these environment variables.
     pub fn run(&self, filter: &str, variables: &[(&str, String)]) -> Result<Outcome> {
-        let run = build::run_test_with(&self.path, &self.folder, &[filter], variables, LIMIT)?;
+        let run = build::run_test_with(&self.path, &self.folder, &[filter], variables, self.limit)?;
         let all = self.tests.iter().filter(|test| test.contains(filter)).cloned().collect();
         Ok(Outcome::parse(&all, &run.output, run.stopped))
     }
@@ -81,7 +85,8 @@ impl Scratch {
         }
         rename(&folder.join("Cargo.toml"))?;
         remove_kept(&folder)?;
-        let scratch = Scratch { folder, target, built: AtomicUsize::new(0), _lock: lock };
+        let scratch =
+            Scratch { folder, target, limit: LIMIT, built: AtomicUsize::new(0), _lock: lock };
         for lab in Lab::all(root)? {
             scratch.set(&lab.folder(), &starter::starter(root, &lab)?)?;
         }
@@ -123,8 +128,10 @@ impl Scratch {
         let number = self.built.fetch_add(1, Ordering::Relaxed);
         let path = self.path(&format!("{KEPT}{number}{}", std::env::consts::EXE_SUFFIX));
         take(&built.binary, &path)?;
-        let mut binary = Binary { path, folder, tests: BTreeSet::new(), warnings: built.warnings };
-        let list = build::run_test(&binary.path, &binary.folder, &["--list"], LIMIT)?;
+        let limit = self.limit;
+        let mut binary =
+            Binary { path, folder, tests: BTreeSet::new(), limit, warnings: built.warnings };
+        let list = build::run_test(&binary.path, &binary.folder, &["--list"], binary.limit)?;
         binary.tests = outcome::list(&list.output);
         Ok(Ok(binary))
     }
