@@ -3,7 +3,7 @@
 use super::combine::{self, Edit, combine};
 use super::reject::reject;
 use super::scratch::Binary;
-use super::task::{Judge, Verifier, judge};
+use super::task::{Ready, Verifier, judge};
 use super::wrong::{self, Wrong};
 use crate::labs::files;
 use anyhow::{Context, Result};
@@ -12,9 +12,6 @@ use std::sync::Arc;
 
 /// The package's root, where all of it finds which answer is chosen.
 const ROOT: &str = "src/lib.rs";
-
-/// Takes what is left to do, by its name, as soon as it is built.
-pub type Ready<'r, 'a> = dyn FnMut(String, Judge<'a>) -> Result<()> + 'r;
 
 /// The texts of some files, by their paths inside the solution.
 type Sources = BTreeMap<String, String>;

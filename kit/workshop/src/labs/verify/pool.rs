@@ -1,7 +1,6 @@
 //! Judges several tasks at a time, while the next are built.
 
-use super::answers::Ready;
-use super::task::Judge;
+use super::task::{Judge, Ready};
 use crate::labs::progress::Progress;
 use anyhow::{Result, anyhow};
 use std::sync::mpsc::{self, Receiver};

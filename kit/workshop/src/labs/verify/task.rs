@@ -20,6 +20,9 @@ pub fn judge<'a>(judge: impl FnOnce() -> Result<String> + Send + 'a) -> Judge<'a
     Box::new(judge)
 }
 
+/// Takes what is left to do, by its name, as soon as it is built.
+pub type Ready<'r, 'a> = dyn FnMut(String, Judge<'a>) -> Result<()> + 'r;
+
 /// One thing to verify of a lab.
 pub enum Task {
     /// labs/ is what the generator makes.
