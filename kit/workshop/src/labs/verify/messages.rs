@@ -1,7 +1,7 @@
 //! What a starter's failing tests say: text that learners read first, so it is reviewed like any
 //! other snapshot.
 
-use super::task::first_difference;
+use super::difference::first_difference;
 use crate::labs::{Lab, files, step};
 use anyhow::Result;
 use std::collections::BTreeMap;
@@ -71,18 +71,18 @@ mod tests {
     #[test]
     fn ports_and_lines_are_left_out() {
         assert_eq!(
-            stable("GET http://127.0.0.1:49152/stats at tests/lab_03.rs:12:5, 127.0.0.1: none"),
-            "GET http://127.0.0.1:PORT/stats at tests/lab_03.rs:LINE:5, 127.0.0.1: none"
+            stable("GET http://127.0.0.1:49152/a at tests/lab_77.rs:12:5, 127.0.0.1: none"),
+            "GET http://127.0.0.1:PORT/a at tests/lab_77.rs:LINE:5, 127.0.0.1: none"
         );
     }
 
     #[test]
     fn a_message_begins_with_its_step_and_question() {
-        let test = "step_1_frame_a";
-        assert_eq!(check(test, "step 1 · frame · Where does one message end?     lab 03"), "");
-        assert_eq!(check("step_2_push_a", "step 2 needs step 1: `encode` isn't written yet"), "");
-        assert!(check(test, "thread panicked").starts_with("step_1_frame_a must begin by `step 1"));
-        assert!(check(test, "step 2 · push").contains("but says:\nstep 2 · push"));
-        assert!(check("the_harness_works", "no").contains("isn't a step's test"));
+        let test = "step_1_a";
+        assert_eq!(check(test, &format!("{}     lab 77", step::title(1))), "");
+        assert_eq!(check("step_2_a", "step 2 needs step 1: `one` isn't written yet"), "");
+        assert!(check(test, "thread panicked").starts_with("step_1_a must begin by `step 1"));
+        assert!(check(test, "step 2 · two").contains("but says:\nstep 2 · two"));
+        assert!(check("all_is_there", "no").contains("isn't a step's test"));
     }
 }
