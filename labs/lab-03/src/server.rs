@@ -55,7 +55,7 @@ fn routes(config: &mut web::ServiceConfig) {
 
 /// What a client may ask for in the address.
 #[derive(Deserialize)]
-pub(crate) struct Ask {
+pub(crate) struct Params {
     /// The last event that it has. `EventSource` sends no header when a page opens: a page that
     /// knows where it was says so here.
     pub since: Option<Id>,
@@ -65,10 +65,10 @@ async fn live_data(
     feed: Data<Feed>,
     limits: Data<Limits>,
     request: HttpRequest,
-    ask: Query<Ask>,
+    params: Query<Params>,
 ) -> HttpResponse {
     // Subscribe, then count: two who come at the same moment can't both take the last place.
-    let subscription = feed.subscribe(start(&request, &ask)).at_most(limits.batch);
+    let subscription = feed.subscribe(start(&request, &params)).at_most(limits.batch);
     match refusal(&feed, &limits) {
         Some(refusal) => refusal,
         None => head().streaming(body(subscription, **limits)),
@@ -144,7 +144,7 @@ async fn next_bytes(subscription: &mut Subscription) -> Option<Bytes> {
 /// A reconnect repeats the old address and adds the header, so the header is the newer of the two.
 /// A value that can't be read is a gap and no error: any status but 200 would silence the browser,
 /// and nobody could tell it why.
-pub(crate) fn start(request: &HttpRequest, ask: &Ask) -> Start {
+pub(crate) fn start(request: &HttpRequest, params: &Params) -> Start {
     // step 4 ▼ after Last-Event-ID, else after since, else with the newest
     Start::Newest
     // step 4 ▲

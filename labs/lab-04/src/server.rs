@@ -60,16 +60,16 @@ fn routes(config: &mut web::ServiceConfig) {
 
 /// What a client may ask for in the address.
 #[derive(Deserialize)]
-struct Ask {
+struct Params {
     /// The last event that it has.
     since: Option<Id>,
-    #[serde(default = "Ask::weather")]
+    #[serde(default = "Params::weather")]
     room: String,
-    #[serde(default = "Ask::guest")]
+    #[serde(default = "Params::guest")]
     name: String,
 }
 
-impl Ask {
+impl Params {
     fn weather() -> String {
         "weather".to_owned()
     }
@@ -99,17 +99,17 @@ async fn chat(
     rooms: Data<Rooms>,
     limits: Data<Limits>,
     request: HttpRequest,
-    ask: Query<Ask>,
+    params: Query<Params>,
     payload: Payload,
 ) -> actix_web::Result<HttpResponse> {
-    if let Err(detail) = ask.check() {
+    if let Err(detail) = params.check() {
         return Ok(host::problem(StatusCode::BAD_REQUEST, &detail));
     }
     if !allowed_origin(&request) {
         return Ok(host::problem(StatusCode::FORBIDDEN, "pages of other sites may not come in"));
     }
     // Enter, then count: two who come at the same moment can't both take the last place.
-    let (room, subscription) = rooms.enter(&ask.room, start(&ask));
+    let (room, subscription) = rooms.enter(&params.room, start(&params));
     if let Some(refusal) = refusal(&rooms, &limits) {
         return Ok(refusal);
     }
@@ -197,7 +197,7 @@ fn last_frame(why: End) -> Bytes {
 }
 
 /// Where this client goes on.
-fn start(ask: &Ask) -> Start {
+fn start(params: &Params) -> Start {
     // step 4 ▼ after since, else with the newest
     Start::Newest
     // step 4 ▲

@@ -62,15 +62,15 @@ fn routes(config: &mut web::ServiceConfig) {
 
 /// What a client may ask for in the address.
 #[derive(Deserialize)]
-pub(crate) struct Ask {
+pub(crate) struct Params {
     /// The last event that it has.
     pub since: Option<Id>,
 }
 
 // ANCHOR: stream
-async fn stream(feed: Data<Feed>, limits: Data<Limits>, ask: Query<Ask>) -> HttpResponse {
+async fn stream(feed: Data<Feed>, limits: Data<Limits>, params: Query<Params>) -> HttpResponse {
     // Subscribe, then count: two who come at the same moment can't both take the last place.
-    let subscription = feed.subscribe(start(&ask)).at_most(limits.batch);
+    let subscription = feed.subscribe(start(&params)).at_most(limits.batch);
     match refusal(&feed, &limits) {
         Some(refusal) => refusal,
         None => head().streaming(body(limited(subscription, &limits), **limits)),
@@ -170,10 +170,10 @@ async fn next_bytes(subscription: &mut Subscription) -> Option<Bytes> {
 
 // ANCHOR: step_4_start
 /// Where this client's stream starts.
-pub(crate) fn start(ask: &Ask) -> Start {
+pub(crate) fn start(params: &Params) -> Start {
     // ANCHOR: naive_4 after since, else with the newest
     //~ Start::Newest
-    match ask.since {
+    match params.since {
         Some(id) => Start::After(id),
         None => Start::Newest,
     }

@@ -1,6 +1,6 @@
 //! The same stream with `actix_web_lab::sse`.
 
-use crate::server::{Ask, refusal, start};
+use crate::server::{Params, refusal, start};
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use actix_web_lab::sse::{self, Sse};
@@ -17,9 +17,9 @@ pub(crate) async fn live_data(
     feed: Data<Feed>,
     limits: Data<Limits>,
     request: HttpRequest,
-    ask: Query<Ask>,
+    params: Query<Params>,
 ) -> HttpResponse {
-    let subscription = feed.subscribe(start(&request, &ask)).at_most(limits.batch);
+    let subscription = feed.subscribe(start(&request, &params)).at_most(limits.batch);
     if let Some(refusal) = refusal(&feed, &limits) {
         return refusal;
     }

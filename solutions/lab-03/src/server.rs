@@ -61,7 +61,7 @@ fn routes(config: &mut web::ServiceConfig) {
 
 /// What a client may ask for in the address.
 #[derive(Deserialize)]
-pub(crate) struct Ask {
+pub(crate) struct Params {
     /// The last event that it has. `EventSource` sends no header when a page opens: a page that
     /// knows where it was says so here.
     pub since: Option<Id>,
@@ -72,10 +72,10 @@ async fn live_data(
     feed: Data<Feed>,
     limits: Data<Limits>,
     request: HttpRequest,
-    ask: Query<Ask>,
+    params: Query<Params>,
 ) -> HttpResponse {
     // Subscribe, then count: two who come at the same moment can't both take the last place.
-    let subscription = feed.subscribe(start(&request, &ask)).at_most(limits.batch);
+    let subscription = feed.subscribe(start(&request, &params)).at_most(limits.batch);
     match refusal(&feed, &limits) {
         Some(refusal) => refusal,
         None => head().streaming(body(subscription, **limits)),
@@ -184,10 +184,10 @@ async fn next_bytes(subscription: &mut Subscription) -> Option<Bytes> {
 /// A reconnect repeats the old address and adds the header, so the header is the newer of the two.
 /// A value that can't be read is a gap and no error: any status but 200 would silence the browser,
 /// and nobody could tell it why.
-pub(crate) fn start(request: &HttpRequest, ask: &Ask) -> Start {
+pub(crate) fn start(request: &HttpRequest, params: &Params) -> Start {
     // ANCHOR: naive_4 after Last-Event-ID, else after since, else with the newest
     //~ Start::Newest
-    match (request.headers().get("Last-Event-ID"), ask.since) {
+    match (request.headers().get("Last-Event-ID"), params.since) {
         (Some(id), _) => {
             let id = id.to_str().ok().and_then(|id| id.parse().ok());
             id.map_or(Start::Lost, Start::After)

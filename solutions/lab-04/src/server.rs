@@ -66,16 +66,16 @@ fn routes(config: &mut web::ServiceConfig) {
 
 /// What a client may ask for in the address.
 #[derive(Deserialize)]
-struct Ask {
+struct Params {
     /// The last event that it has.
     since: Option<Id>,
-    #[serde(default = "Ask::weather")]
+    #[serde(default = "Params::weather")]
     room: String,
-    #[serde(default = "Ask::guest")]
+    #[serde(default = "Params::guest")]
     name: String,
 }
 
-impl Ask {
+impl Params {
     fn weather() -> String {
         "weather".to_owned()
     }
@@ -106,17 +106,17 @@ async fn chat(
     rooms: Data<Rooms>,
     limits: Data<Limits>,
     request: HttpRequest,
-    ask: Query<Ask>,
+    params: Query<Params>,
     payload: Payload,
 ) -> actix_web::Result<HttpResponse> {
-    if let Err(detail) = ask.check() {
+    if let Err(detail) = params.check() {
         return Ok(host::problem(StatusCode::BAD_REQUEST, &detail));
     }
     if !allowed_origin(&request) {
         return Ok(host::problem(StatusCode::FORBIDDEN, "pages of other sites may not come in"));
     }
     // Enter, then count: two who come at the same moment can't both take the last place.
-    let (room, subscription) = rooms.enter(&ask.room, start(&ask));
+    let (room, subscription) = rooms.enter(&params.room, start(&params));
     if let Some(refusal) = refusal(&rooms, &limits) {
         return Ok(refusal);
     }
@@ -126,7 +126,7 @@ async fn chat(
         actix_ws::handle_with_protocols(&request, payload, &["chat"])?;
     let out = subscription.at_most(limits.batch).map(frames);
     let (response, out) = host::with_frames(response, out);
-    let member = Member { room, name: ask.into_inner().name, limits };
+    let member = Member { room, name: params.into_inner().name, limits };
     rt::spawn(member.stay(out, session, stream));
     Ok(response)
     // ANCHOR_END: todo_2
@@ -240,10 +240,10 @@ fn last_frame(why: End) -> Bytes {
 
 // ANCHOR: step_4_start
 /// Where this client goes on.
-fn start(ask: &Ask) -> Start {
+fn start(params: &Params) -> Start {
     // ANCHOR: naive_4 after since, else with the newest
     //~ Start::Newest
-    ask.since.map_or(Start::Newest, Start::After)
+    params.since.map_or(Start::Newest, Start::After)
     // ANCHOR_END: naive_4
 }
 // ANCHOR_END: step_4_start
