@@ -150,7 +150,7 @@ fn step_4_resume_a_bad_cursor_is_400_and_says_so() {
     LAB.check(
         Rule {
             step: 4,
-            place: "server.rs, `Ask` and `latest`",
+            place: "server.rs, `Params` and `latest`",
             text: "what isn't a cursor is refused, in words that name it",
             source: "RFC 9110 §15.5.1; RFC 9457",
             cost: "A typing error in the client isn't told as one.",

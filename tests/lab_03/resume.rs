@@ -207,7 +207,7 @@ fn step_4_resume_a_bad_since_is_400() {
     LAB.check(
         Rule {
             step: 4,
-            place: "server.rs, `Ask`",
+            place: "server.rs, `Params`",
             text: "a bad `since` is the programmer's mistake and is told: 400, and what was wrong",
             source: "RFC 9110 §15.5.1; RFC 9457",
             cost: "A page with a typing mistake starts somewhere, and nobody sees that it is wrong.",
