@@ -53,7 +53,7 @@ fn step_6_goodbye_shutdown_answers_all_who_wait() {
 /// seat there is.
 #[track_caller]
 pub(super) fn leaves(how: &str, leave: impl FnOnce(Client)) {
-    let server = Target::start_with(run, Limits { waiting: 1, ..Limits::TEST });
+    let server = Target::start_with_exactly(run, Limits { waiting: 1, ..Limits::TEST });
     server.publish(8);
     let client = parked(&server, 8);
     wait_for_waiting(&server, 1);

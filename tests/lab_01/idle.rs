@@ -113,7 +113,7 @@ fn step_3_idle_no_cache_may_keep_it() {
             cost: "Some cache keeps an answer that is true for a moment only.",
         },
         || {
-            let server = Target::start_with(run, Limits { waiting: 0, ..Limits::TEST });
+            let server = Target::start_with_exactly(run, Limits { waiting: 0, ..Limits::TEST });
             server.publish(8);
             for target in [
                 "/long-polling?since=6",        // news

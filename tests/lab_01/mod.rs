@@ -31,7 +31,7 @@ const ROOMY: Limits = Limits { waiting: 64, ..Limits::TEST };
 /// A server to which `count` reports were published. It keeps the last four.
 #[track_caller]
 fn server_with(count: usize) -> Target {
-    let server = Target::with_room(run, ROOMY);
+    let server = Target::start_with(run, ROOMY);
     server.publish(count);
     server
 }

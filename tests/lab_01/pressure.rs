@@ -127,7 +127,7 @@ fn step_5_pressure_a_seat_is_free_again_after_an_answer() {
         },
         || {
             let limits = Limits { waiting: 1, ..Limits::TEST };
-            let server = Target::start_with(run, limits);
+            let server = Target::start_with_exactly(run, limits);
             for id in 1..=20 {
                 let mut client = ask(&server, &format!("?since={}&wait=60", server.id(id - 1)));
                 wait_for_waiting(&server, 1);

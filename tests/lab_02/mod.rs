@@ -41,7 +41,7 @@ fn line(id: u64) -> String {
 /// A server to which `count` reports were published, of which it keeps the last four.
 #[track_caller]
 fn server_with(count: usize) -> Target {
-    let server = Target::with_room(run, LIMITS);
+    let server = Target::start_with(run, LIMITS);
     server.publish(count);
     server
 }

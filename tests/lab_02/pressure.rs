@@ -232,7 +232,7 @@ fn step_5_pressure_full_is_503_with_retry_after() {
             cost: "A reader is sent away, though there is a place for it.",
         },
         || {
-            let server = Target::with_room(run, Limits { waiting: 4, ..LIMITS });
+            let server = Target::start_with(run, Limits { waiting: 4, ..LIMITS });
             let waiting = server.limits().waiting;
             let mut readers: Vec<_> = (0..waiting).map(|_| reader(&server, PATH)).collect();
             let streams = server.subscribers();

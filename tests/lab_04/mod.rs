@@ -39,7 +39,7 @@ const PONG: u8 = 0x8a;
 /// A server to whose room `weather` `count` reports were published. It keeps the last four.
 #[track_caller]
 fn server_with(count: usize) -> Target {
-    let server = Target::with_room(run, LIMITS);
+    let server = Target::start_with(run, LIMITS);
     server.publish(count);
     server
 }

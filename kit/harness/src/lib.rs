@@ -80,5 +80,5 @@ pub use publisher::Publisher;
 pub use relay::{Fault, Relay};
 pub use rule::{Lab, Rule, costing, has_server, under, uses_a_server};
 pub use snapshot::snapshot;
-pub use target::{Judged, NOT_JUDGED, not_judged};
+pub use target::{Judged, NOT_JUDGED, not_judged, refuse};
 pub use wait::{Wait, at_once, in_all, seconds, wait_until};

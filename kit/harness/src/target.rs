@@ -4,7 +4,7 @@
 //! address, such as `http://127.0.0.1:9000`; or a command, one word a line, which is started anew for
 //! each test. `cargo workshop contract` sets it.
 
-use crate::failure::Failure;
+use crate::failure::{Failure, Raised};
 use crate::rule;
 use std::env;
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -79,6 +79,12 @@ pub fn not_judged(why: impl Into<String>) -> ! {
         }
         _ => panic!("a server in this process can be judged in everything, but: {why}"),
     }
+}
+
+/// Ends a test, since this server can't be judged at all. `why` is all that is said.
+pub fn refuse(why: String) -> ! {
+    eprintln!("{why}");
+    panic::resume_unwind(Box::new(Raised(why)))
 }
 
 #[cfg(test)]
