@@ -28,8 +28,7 @@ fn step_3_idle_silence_is_never_longer_than_the_heartbeat() {
             cost: NO_BEAT,
         },
         || {
-            let started = Instant::now();
-            let (_server, mut client) = quiet_reader();
+            let (_server, mut client, started) = quiet_reader();
             for _ in 0..3 {
                 beat(&mut client, HEARTBEAT);
             }
@@ -53,7 +52,7 @@ fn step_3_idle_a_beat_is_an_empty_line() {
             cost: NO_BEAT,
         },
         || {
-            let (_server, mut client) = quiet_reader();
+            let (_server, mut client, _) = quiet_reader();
             let beat = beat(&mut client, HEARTBEAT);
             expect_empty_line("a stream was quiet, then it said", &beat);
         },
@@ -71,7 +70,7 @@ fn step_3_idle_the_application_never_sees_one() {
             cost: NO_BEAT,
         },
         || {
-            let (server, mut client) = quiet_reader();
+            let (server, mut client, _) = quiet_reader();
             let mut body = Vec::new();
             for _ in 0..3 {
                 body.extend(beat(&mut client, HEARTBEAT));
@@ -225,17 +224,18 @@ fn step_3_idle_a_busy_stream_has_none() {
     );
 }
 
-/// A reader that has had event 1, and now hears nothing.
+/// A reader that has had event 1, and now hears nothing; and when it came at the earliest.
 #[track_caller]
-fn quiet_reader() -> (Target, Client) {
+fn quiet_reader() -> (Target, Client, Instant) {
     let server = Target::start_with(run, BEATING);
     server.publish(1);
+    let started = Instant::now();
     let client = costing(NO_REPORT, || {
         let mut client = reader(&server, PATH);
         next_line(&mut client);
         client
     });
-    (server, client)
+    (server, client, started)
 }
 
 /// Waits for what a quiet stream says: a line, or two pieces that end none.

@@ -110,11 +110,12 @@ fn step_5_pressure_full_is_503_before_the_upgrade() {
         },
         || {
             let server = Target::start_with(run, Limits { waiting: 4, ..LIMITS });
+            let places = server.limits().waiting;
             let mut members: Vec<_> = costing("Somebody is refused, and there is a place left.", || {
-                (0..4).map(|room| member(&server, &format!("/chat?room=r{}", room % 2))).collect()
+                (0..places).map(|room| member(&server, &format!("/chat?room=r{}", room % 2))).collect()
             });
             let mut client = Client::connect(&server);
-            client.note("4 of 4 places are taken");
+            client.note(format!("{places} of {places} places are taken"));
             client.ask_for_websocket("/chat?room=r3", &[]);
             let head = client.head();
             let cost = match head.status() {

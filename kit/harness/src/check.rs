@@ -1,13 +1,14 @@
-//! The run of a test's body under its rule.
+//! The run of a test's body under its rule; and its end where it can't judge.
 
+use crate::child;
 use crate::failure::{Failure, Raised};
 use crate::panics;
 use crate::rule::{Current, Lab, Rule, current, set_current};
-use crate::target::{Judged, NOT_JUDGED, NotJudged};
+use crate::target::Judged;
 use crate::wait::{at_once, in_all, seconds};
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe, Location};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -73,6 +74,7 @@ impl Test {
             cost: rule.cost.to_owned(),
             deadline: Instant::now() + in_all(),
             servers: Vec::new(),
+            children: Arc::default(),
             judges: Judged::Here,
             of_a_server: false,
             had_a_server: false,
@@ -95,6 +97,7 @@ impl Test {
         });
         spawned.expect("a thread for the test's body");
         verdict.recv_timeout(patience).unwrap_or_else(|_| {
+            child::kill(&outside.children);
             set_current(Some(outside));
             let waited = seconds(patience);
             let failure = Failure::new(format!("the code under test did not return in {waited}"))
@@ -124,6 +127,35 @@ fn verdict_of(payload: Box<dyn Any + Send>) -> Result<(), String> {
 /// Says that a test couldn't judge. Before it libtest may have begun a line.
 fn tell(why: &str) {
     println!("\n{NOT_JUDGED}{why}");
+}
+
+/// Carried by an unwinding test that can't judge.
+struct NotJudged(String);
+
+/// What a test's line begins with that couldn't judge; then comes why.
+pub const NOT_JUDGED: &str = "not judged: ";
+
+/// Ends the test, since this server can't be judged in what the test is about. Says so in a line of
+/// its own on stdout.
+///
+/// # Panics
+/// Always; in a test of a server in its own process with a message, since there everything can be
+/// judged.
+#[track_caller]
+pub fn not_judged(why: impl Into<String>) -> ! {
+    let why = why.into();
+    match current() {
+        Some(current) if current.judges != Judged::Here => {
+            panic::resume_unwind(Box::new(NotJudged(why)))
+        }
+        _ => panic!("a server in this process can be judged in everything, but: {why}"),
+    }
+}
+
+/// Ends a test, since this server can't be judged at all. `why` is all that is said.
+pub fn refuse(why: String) -> ! {
+    eprintln!("{why}");
+    panic::resume_unwind(Box::new(Raised(why)))
 }
 
 #[cfg(test)]

@@ -2,11 +2,12 @@
 
 use crate::failure::Failure;
 use crate::peer::Peer;
+use crate::rule;
 use crate::wait::{Wait, at_once, in_all};
 use std::io::{self, BufRead, BufReader};
 use std::net::SocketAddr;
 use std::process::{self, Command, Stdio};
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -14,6 +15,27 @@ use std::time::Duration;
 pub struct Child {
     address: SocketAddr,
     process: process::Child,
+    running: Running,
+}
+
+/// The ids of the children that a test has running.
+pub(crate) type Running = Arc<Mutex<Vec<u32>>>;
+
+fn ids(running: &Running) -> MutexGuard<'_, Vec<u32>> {
+    running.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Kills a test's children, if its body doesn't return and so never drops them.
+pub(crate) fn kill(running: &Running) {
+    for id in ids(running).iter() {
+        signal("-KILL", *id);
+    }
+}
+
+/// Sends a signal; whether that was possible. Without `unsafe`, only the command can do that.
+fn signal(name: &str, id: u32) -> bool {
+    let id = id.to_string();
+    cfg!(unix) && Command::new("kill").args([name, &id]).status().is_ok_and(|it| it.success())
 }
 
 impl Child {
@@ -39,6 +61,8 @@ impl Child {
                 Failure::new(did).said(error.to_string()).expected("a running server").raise()
             }
         };
+        let running = rule::current().map(|current| current.children).unwrap_or_default();
+        ids(&running).push(process.id());
         let (finds, found) = mpsc::channel();
         if let Some(stdout) = process.stdout.take() {
             thread::spawn(move || {
@@ -52,11 +76,10 @@ impl Child {
         }
         let wait = Wait::start(in_all());
         match found.recv_timeout(wait.left()) {
-            Ok(address) => Child { address, process },
+            Ok(address) => Child { address, process, running },
             Err(_) => {
                 let end = process.try_wait().ok().flatten();
-                let _ = process.kill();
-                let _ = process.wait();
+                end_of(&mut process, &running);
                 let said = match end {
                     Some(status) => format!("it has ended: {status}"),
                     None => wait.text("its address"),
@@ -71,10 +94,7 @@ impl Child {
 
     /// Asks it to end (SIGTERM), as a deploy does. False where the system has no such signal.
     pub fn terminate(&self) -> bool {
-        // Without `unsafe`, only the command can do that.
-        let id = self.process.id().to_string();
-        cfg!(unix)
-            && Command::new("kill").args(["-TERM", &id]).status().is_ok_and(|it| it.success())
+        signal("-TERM", self.process.id())
     }
 
     /// Fails if it hasn't ended within `wait`.
@@ -98,9 +118,15 @@ impl Peer for Child {
 
 impl Drop for Child {
     fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        end_of(&mut self.process, &self.running);
     }
+}
+
+fn end_of(process: &mut process::Child, running: &Running) {
+    // Before it is waited for: afterwards the id may be another's.
+    ids(running).retain(|id| *id != process.id());
+    let _ = process.kill();
+    let _ = process.wait();
 }
 
 /// The address in `http://127.0.0.1:8003/ is up`.

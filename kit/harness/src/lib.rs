@@ -67,6 +67,7 @@ mod snapshot;
 mod target;
 mod wait;
 
+pub use check::{NOT_JUDGED, not_judged, refuse};
 pub use child::{Child, answers};
 pub use client::websocket::{Frame, HANDSHAKE, frame};
 pub use client::{Client, Ended};
@@ -80,5 +81,5 @@ pub use publisher::Publisher;
 pub use relay::{Fault, Relay};
 pub use rule::{Lab, Rule, costing, has_server, under, uses_a_server};
 pub use snapshot::snapshot;
-pub use target::{Judged, NOT_JUDGED, not_judged, refuse};
+pub use target::Judged;
 pub use wait::{Wait, at_once, in_all, seconds, wait_until};

@@ -4,6 +4,7 @@ use crate::panics::ServerId;
 use crate::questions::question;
 use crate::target::Judged;
 use std::cell::RefCell;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 /// Which lab a test file is about: its wording in the messages.
@@ -48,6 +49,8 @@ pub(crate) struct Current {
     pub cost: String,
     pub deadline: Instant,
     pub servers: Vec<ServerId>,
+    /// Its child processes, for when it doesn't return.
+    pub children: Arc<Mutex<Vec<u32>>>,
     /// Which server it judges.
     pub judges: Judged,
     /// Whether it is a test of a server at all, and whether it has had one.

@@ -1,14 +1,11 @@
-//! Which server a test judges, and how it tells that it can't.
+//! Which server a test judges.
 //!
 //! Without further words it is one in the test's own process. `WORKSHOP_TARGET` names another: an
 //! address, such as `http://127.0.0.1:9000`; or a command, one word a line, which is started anew for
 //! each test. `cargo workshop contract` sets it.
 
-use crate::failure::{Failure, Raised};
-use crate::rule;
 use std::env;
 use std::net::{SocketAddr, ToSocketAddrs};
-use std::panic;
 
 /// The variable that names it.
 const VARIABLE: &str = "WORKSHOP_TARGET";
@@ -25,16 +22,18 @@ pub enum Judged {
 }
 
 impl Judged {
-    /// What `WORKSHOP_TARGET` says. Fails the test if it can't be understood.
-    #[track_caller]
+    /// What `WORKSHOP_TARGET` says.
+    ///
+    /// # Panics
+    /// It can't be understood.
     pub fn by_the_environment() -> Judged {
         let text = env::var(VARIABLE).unwrap_or_default();
-        match Judged::parse(&text) {
-            Ok(judged) => judged,
-            Err(why) => Failure::new(format!("{VARIABLE} is {text:?}: {why}"))
-                .expected("http://HOST:PORT, or a command with a word a line")
-                .raise(),
-        }
+        Judged::parse(&text).unwrap_or_else(|why| {
+            panic!(
+                "{VARIABLE} is {text:?}: {why}; it may be http://HOST:PORT, or a command with a word \
+                 a line"
+            )
+        })
     }
 
     /// # Errors
@@ -56,35 +55,6 @@ impl Judged {
         found.sort_by_key(SocketAddr::is_ipv6);
         found.first().copied().map(Judged::At).ok_or_else(|| "nobody has this name".into())
     }
-}
-
-/// Carried by an unwinding test that can't judge.
-pub(crate) struct NotJudged(pub String);
-
-/// What a test's line begins with that couldn't judge; then comes why.
-pub const NOT_JUDGED: &str = "not judged: ";
-
-/// Ends the test, since this server can't be judged in what the test is about. Says so in a line of
-/// its own on stdout.
-///
-/// # Panics
-/// Always; in a test of a server in its own process with a message, since there everything can be
-/// judged.
-#[track_caller]
-pub fn not_judged(why: impl Into<String>) -> ! {
-    let why = why.into();
-    match rule::current() {
-        Some(current) if current.judges != Judged::Here => {
-            panic::resume_unwind(Box::new(NotJudged(why)))
-        }
-        _ => panic!("a server in this process can be judged in everything, but: {why}"),
-    }
-}
-
-/// Ends a test, since this server can't be judged at all. `why` is all that is said.
-pub fn refuse(why: String) -> ! {
-    eprintln!("{why}");
-    panic::resume_unwind(Box::new(Raised(why)))
 }
 
 #[cfg(test)]
