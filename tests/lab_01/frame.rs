@@ -1,7 +1,8 @@
 //! Step 1: Where does one message end?
 
-use super::{FAILURES, LAB, ask, publish, report, server_with};
+use super::{FAILURES, LAB, ask, server_with};
 use feed::{Batch, Feed, Id};
+use fixture::{publish_reports, report};
 use harness::{Failure, Rule, costing, expect, expect_bytes, expect_eq};
 use lab::wire::{News, Params, answer, parse_params};
 use std::time::Duration;
@@ -185,7 +186,7 @@ fn step_1_frame_bad_questions_are_refused() {
 
 #[test]
 fn step_1_frame_the_server_says_400() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 1,
             place: "wire.rs, `parse_params`",
@@ -213,7 +214,7 @@ fn step_1_frame_the_server_says_400() {
 /// A feed with ids 1 to `newest`. It keeps all of them.
 fn feed_with(newest: usize) -> Feed {
     let feed = Feed::new(Limits::NORMAL.capacity);
-    publish(&feed, newest);
+    publish_reports(&feed, newest);
     feed
 }
 

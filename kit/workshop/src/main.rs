@@ -21,6 +21,8 @@ cargo workshop              serve the book with live reload, and open it
   hint LAB STEP [1|2|3]     a hint, in three strengths
   solve LAB [STEP]          fill in the solution, keeping what you wrote in a backup
   reset LAB                 start a lab again, keeping what you wrote in a backup
+  contract LAB http://HOST:PORT, or contract LAB -- COMMAND …
+                            a lab's tests, against a server in any language
   agenda [--start 09:30] [--length half|full]
                             the day, with breaks; book/agenda.toml says what it holds
 
@@ -69,6 +71,7 @@ fn run() -> Result<()> {
         "hint" => labs::hint(&root, args),
         "solve" => labs::solve(&root, args),
         "reset" => labs::reset(&root, args),
+        "contract" => labs::contract(&root, args),
         "starter" => labs::starter(&root, args),
         "verify" => labs::verify(&root, args),
         "soak" => bench::soak(&root, args),

@@ -55,5 +55,5 @@ pub mod wire;
 #[cfg(test)]
 extern crate self as lab;
 #[cfg(test)]
-#[path = "../../../tests/lab_04.rs"]
+#[path = "../../../tests/lab_04/mod.rs"]
 mod steps;

@@ -74,7 +74,7 @@ impl Lab {
         format!("solutions/lab-{}", self.number)
     }
 
-    /// The contract: `tests/lab_03`, which is a file (`.rs`) and a folder of its modules.
+    /// The contract: `tests/lab_03`, a folder whose `mod.rs` is compiled into the lab and its solution.
     pub fn contract(&self) -> String {
         format!("tests/lab_{}", self.number)
     }

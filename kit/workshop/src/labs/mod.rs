@@ -1,6 +1,7 @@
 //! The labs: what attendees edit, made from the solutions, and the help that they can ask for.
 
 pub mod build;
+mod contract;
 mod edit;
 mod files;
 mod fill;
@@ -70,6 +71,12 @@ pub fn verify(root: &Path, args: Parser) -> Result<()> {
         [lab, word] => verify::run(root, &[Lab::find(root, lab)?], word),
         _ => bail!("too many words: {usage}"),
     }
+}
+
+/// `contract LAB http://HOST:PORT`, or `contract LAB -- COMMAND …`
+pub fn contract(root: &Path, args: Parser) -> Result<()> {
+    let (lab, target) = contract::words(args)?;
+    contract::run(root, &Lab::find(root, &lab)?, &target)
 }
 
 /// The words on the command line, and which of the `known` flags are there.
