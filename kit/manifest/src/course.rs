@@ -1,0 +1,112 @@
+//! A course and its parts.
+
+use crate::{Lab, Mistake, Unknown, written};
+use serde::Deserialize;
+
+/// What a course is made of. Each field is called in the file as it is here, but a list of tables
+/// has the name of one: `[[question]]`, `[[lab]]`, `[[snippet]]`, `[[command]]`, `[[bench]]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Course {
+    /// The course's name: that of the book in book.toml, too.
+    pub title: String,
+    /// What the steps of each lab answer, in the order of the steps. Left out: none, for a book
+    /// without labs.
+    pub questions: Vec<Question>,
+    /// The labs, in the order of their numbers.
+    pub labs: Vec<Lab>,
+    /// The crates that the book's runnable snippets may use. They build for WebAssembly, too.
+    pub snippets: Vec<Library>,
+    /// The folders of the page's custom elements (`folders` of `[widgets]`): an edit there builds
+    /// them again. Left out: none.
+    pub widgets: Vec<String>,
+    /// Commands of the course: `cargo workshop NAME …`.
+    pub commands: Vec<Program>,
+    /// Benchmarks of the course: `cargo workshop bench NAME`.
+    pub benches: Vec<Program>,
+    /// What the engine's own benchmarks edit. Left out: `bench reload` and `bench verdict` have
+    /// nothing to measure.
+    pub measure: Option<Measure>,
+}
+
+impl Course {
+    /// Reads the text of `workshop.toml`. Whether the folders are there that it names, only
+    /// [`load`](crate::load) can say.
+    ///
+    /// # Errors
+    /// The first mistake: its line, and what to write.
+    pub fn parse(text: &str) -> Result<Course, Mistake> {
+        Ok(written::read(text)?.course())
+    }
+
+    /// The lab called `lab-42`, `42`, or `7` for lab 07.
+    ///
+    /// # Errors
+    /// There is none; the error says which ones there are.
+    pub fn lab(&self, name: &str) -> Result<&Lab, Unknown> {
+        let digits = name.strip_prefix("lab-").unwrap_or(name);
+        let number = Some(digits).filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
+        let number = number.and_then(|digits| digits.parse::<u8>().ok());
+        self.labs.iter().find(|lab| Some(lab.id) == number).ok_or_else(|| Unknown::Lab {
+            name: name.to_owned(),
+            there: self.labs.iter().map(Lab::name).collect(),
+        })
+    }
+}
+
+/// One of the questions that every lab answers; or, in a lab with steps of its own, a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// One word for it, of small letters, digits and `_`, as in the names of tests: `step_1_NAME_…`.
+    pub name: String,
+    /// The question in full, as the failing test asks it.
+    pub text: String,
+}
+
+/// A crate that snippets may use.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Library {
+    /// Its package's name; a snippet uses it with `_` for `-`.
+    pub package: String,
+    /// The package's folder, from the workshop's.
+    pub folder: String,
+}
+
+/// A command or a benchmark of the course: a program of the workspace, built and run in the
+/// workshop's folder.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Program {
+    /// What to type after `cargo workshop`, or after `cargo workshop bench`.
+    pub name: String,
+    /// What may follow the name, for the list of commands: `[LAB …]`. Left out: nothing.
+    #[serde(default)]
+    pub usage: String,
+    /// What it does, for the list of commands: a few words.
+    pub about: String,
+    /// The package; its program has the same name.
+    pub package: String,
+    /// The profile to build it in. Left out: `dev`.
+    pub profile: Option<String>,
+    /// The package's features to build it with. Left out: none.
+    #[serde(default)]
+    pub features: Vec<String>,
+    /// Whether the solutions of all labs are built with it, in the same profile. Their programs are
+    /// in its folder then. Left out: no.
+    #[serde(default)]
+    pub solutions: bool,
+    /// Arguments before those of the command line. `{machine}` stands for what it runs on, in one
+    /// line. Left out: none.
+    #[serde(default)]
+    pub args: Vec<String>,
+}
+
+/// What the engine's own benchmarks edit, in a copy: the lab's file and its page in the book.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Measure {
+    /// The number of the lab.
+    pub lab: u8,
+    /// The file inside the lab's folder.
+    pub file: String,
+    /// A step that this file belongs to.
+    pub step: u8,
+}
