@@ -1,44 +1,45 @@
-//! ```` ```answers ````: how some transports answer the six questions, from one file for the whole
+//! ```` ```answers ````: how some transports answer the questions, from one file for the whole
 //! book.
 
-use super::html::inline;
-use super::include::Sources;
-use super::problem::Fault;
-use serde::Deserialize;
-use std::collections::HashMap;
+use crate::html::inline;
+use crate::include::Sources;
+use crate::problem::Fault;
+use manifest::Course;
+use std::collections::BTreeMap;
 
 const FILE: &str = "book/data/answers.toml";
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Transport {
-    name: String,
-    frame: String,
-    push: String,
-    idle: String,
-    resume: String,
-    pressure: String,
-    goodbye: String,
+/// For each transport its `name` and its answers, by the questions' names.
+type Answers = BTreeMap<String, BTreeMap<String, String>>;
+
+/// What a transport is called in the table's head.
+const NAME: &str = "name";
+
+/// Reads the file: each transport answers every question of the course, and nothing else.
+fn read(course: &Course, sources: &dyn Sources) -> Result<Answers, Fault> {
+    let text = sources.read(FILE).map_err(|error| Fault::new(format!("{FILE}: {error}")))?;
+    let answers: Answers =
+        toml::from_str(&text).map_err(|error| Fault::new(format!("{FILE}: {error}")))?;
+    let names = || [NAME].into_iter().chain(course.questions.iter().map(|it| it.name.as_str()));
+    for (chapter, fields) in &answers {
+        if let Some(name) = names().find(|name| !fields.contains_key(*name)) {
+            return Err(Fault::new(format!("{FILE}: [{chapter}] has no `{name}`: write it")));
+        }
+        if let Some(other) = fields.keys().find(|field| names().all(|name| name != *field)) {
+            let text = format!(
+                "{FILE}: [{chapter}] has `{other}`, which is no question: write one of `{}`",
+                names().collect::<Vec<_>>().join("`, `")
+            );
+            return Err(Fault::new(text));
+        }
+    }
+    Ok(answers)
 }
-
-/// A question's name, and where a transport has its answer.
-type Question = (&'static str, fn(&Transport) -> &str);
-
-const QUESTIONS: [Question; 6] = [
-    ("frame", |transport| &transport.frame),
-    ("push", |transport| &transport.push),
-    ("idle", |transport| &transport.idle),
-    ("resume", |transport| &transport.resume),
-    ("pressure", |transport| &transport.pressure),
-    ("goodbye", |transport| &transport.goodbye),
-];
 
 /// A table of the transports that the body names, a column each. The names are those of their
 /// chapters' files.
-pub fn render(body: &str, sources: &dyn Sources) -> Result<String, Fault> {
-    let text = sources.read(FILE).map_err(|error| Fault::new(format!("{FILE}: {error}")))?;
-    let answers: HashMap<String, Transport> =
-        toml::from_str(&text).map_err(|error| Fault::new(format!("{FILE}: {error}")))?;
+pub fn render(body: &str, course: &Course, sources: &dyn Sources) -> Result<String, Fault> {
+    let answers = read(course, sources)?;
     let mut columns = Vec::new();
     for (index, line) in body.lines().enumerate() {
         for chapter in line.split(',').map(str::trim).filter(|name| !name.is_empty()) {
@@ -57,7 +58,7 @@ pub fn render(body: &str, sources: &dyn Sources) -> Result<String, Fault> {
          <thead><tr><th scope=\"col\">question</th>",
     );
     for (chapter, transport) in &columns {
-        let name = inline(&transport.name);
+        let name = inline(&transport[NAME]);
         // A book may leave a chapter out and still tell its answers.
         let name = match sources.read(&format!("book/{chapter}.md")) {
             Ok(_) => format!("<a href=\"{chapter}.html\">{name}</a>"),
@@ -66,10 +67,11 @@ pub fn render(body: &str, sources: &dyn Sources) -> Result<String, Fault> {
         html += &format!("<th scope=\"col\">{name}</th>");
     }
     html += "</tr></thead>\n<tbody>\n";
-    for (question, answer) in QUESTIONS {
-        html += &format!("<tr><th scope=\"row\">{question}</th>");
+    for question in &course.questions {
+        let name = &question.name;
+        html += &format!("<tr><th scope=\"row\">{name}</th>");
         for (_, transport) in &columns {
-            html += &format!("<td>{}</td>", inline(answer(transport)));
+            html += &format!("<td>{}</td>", inline(&transport[name]));
         }
         html += "</tr>\n";
     }

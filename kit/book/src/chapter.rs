@@ -1,14 +1,14 @@
 //! A chapter's way from its file to what mdBook renders.
 
-use super::fence::{self, Fence, Kind};
-use super::front_matter;
-use super::html::one_block;
-use super::include::{self, Sources};
-use super::problem::{Fault, Problem};
-use super::text::Text;
-use super::{answers, hints, measured, notes, quiz, run, times, wire};
-use crate::labs::Lab;
-use crate::snippets::{Prepared, Snippet};
+use crate::fence::{self, Fence, Kind};
+use crate::front_matter;
+use crate::html::one_block;
+use crate::include::{self, Sources};
+use crate::problem::{Fault, Problem};
+use crate::text::Text;
+use crate::{answers, hints, measured, notes, quiz, run, times, wire};
+use manifest::{Course, Lab, Unknown};
+use snippets::{Prepared, Snippet};
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -24,14 +24,15 @@ impl Chapter {
     pub fn read(
         file: &str,
         source: &str,
+        course: &Course,
         sources: &dyn Sources,
         problems: &mut Vec<Problem>,
     ) -> Chapter {
         let mut text = Text::new(source);
         match front_matter::take(&text) {
             Ok((front, rest)) => {
-                let lab = front.lab.as_deref().map_or(Ok(()), |lab| known(lab, sources));
-                if let Err(fault) = lab {
+                let lab = front.lab.as_deref().map(|name| known(name, course));
+                if let Some(Err(fault)) = lab {
                     let key = source.lines().position(|line| line.trim().starts_with("lab"));
                     let line = key.map_or(1, |index| index + 1);
                     problems.push(Fault { line, ..fault }.in_file(file));
@@ -46,7 +47,7 @@ impl Chapter {
             Err(fault) => problems.push(fault.in_file(file)),
         }
         let folder = Path::new(file).parent().and_then(Path::to_str).unwrap_or_default();
-        let (text, wrong) = include::expand(&text, file, folder, sources);
+        let (text, wrong) = include::expand(&text, file, folder, course, sources);
         problems.extend(wrong);
         Chapter { file: file.to_owned(), text }
     }
@@ -66,7 +67,7 @@ impl Chapter {
         fences.into_iter().filter_map(snippet).collect()
     }
 
-    /// The steps, as in `lab-03 1`, of which the chapter has hints, with file and line.
+    /// The steps, as in `lab-42 1`, of which the chapter has hints, with file and line.
     pub fn hints(&self) -> Vec<(String, String, usize)> {
         let (fences, _) = fence::find(&self.text, &self.file);
         let hints = |fence: Fence| match &fence.kind {
@@ -82,6 +83,7 @@ impl Chapter {
     /// The markdown for mdBook. What is wrong in a fence is added to `problems`.
     pub fn render(
         &self,
+        course: &Course,
         sources: &dyn Sources,
         snippets: &HashMap<String, Prepared>,
         problems: &mut Vec<Problem>,
@@ -114,10 +116,11 @@ impl Chapter {
                 Kind::Notes => notes::render(fence.body),
                 Kind::Measured => measured::render(fence.body, sources),
                 Kind::Times => times::render(fence.body, sources),
-                Kind::Answers => answers::render(fence.body, sources),
-                Kind::Hints { lab, step } => {
-                    known(lab, sources).and_then(|()| hints::render(fence.body, lab, *step))
-                }
+                Kind::Answers => answers::render(fence.body, course, sources),
+                Kind::Hints { lab, step } => known(lab, course).and_then(|known| {
+                    let step = known.step(step).map_err(|error| Fault::new(error.to_string()))?;
+                    hints::render(fence.body, lab, step)
+                }),
             };
             match html {
                 Ok(html) => out.push_str(&one_block(&html)),
@@ -129,14 +132,11 @@ impl Chapter {
     }
 }
 
-/// Makes sure that there is such a lab.
-fn known(name: &str, sources: &dyn Sources) -> Result<(), Fault> {
-    let Some(lab) = Lab::parse(name).ok().filter(|lab| lab.name() == name) else {
-        return Err(Fault::new(format!("`{name}` is not a lab: write it as in `lab-03`")));
-    };
-    let manifest = format!("{}/Cargo.toml", lab.solution());
-    match sources.read(&manifest) {
-        Ok(_) => Ok(()),
-        Err(_) => Err(Fault::new(format!("there is no {name}: {manifest} can't be read"))),
-    }
+/// The lab with this full name.
+fn known<'a>(name: &str, course: &'a Course) -> Result<&'a Lab, Fault> {
+    let lab = course.lab(name).ok().filter(|lab| lab.name() == name);
+    lab.ok_or_else(|| {
+        let there = course.labs.iter().map(Lab::name).collect();
+        Fault::new(Unknown::Lab { name: name.to_owned(), there }.to_string())
+    })
 }

@@ -1,14 +1,14 @@
 //! The lines between `---` at the top of a chapter: what it costs in minutes.
 
-use super::problem::Fault;
-use super::text::Text;
+use crate::problem::Fault;
+use crate::text::Text;
 
 /// How long a chapter takes.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct FrontMatter {
     /// Minutes to read it.
     pub minutes: Option<u32>,
-    /// The lab that the chapter leads through, as in `lab-03`.
+    /// The lab that the chapter leads through, as in `lab-42`.
     pub lab: Option<String>,
     /// Minutes for each step of that lab.
     pub steps: Vec<u32>,

@@ -1,9 +1,9 @@
 //! ```` ```hints LAB STEP ````: three hints, each stronger than the one before.
 
-use super::fence::{self, Kind};
-use super::html::blocks;
-use super::problem::Fault;
-use super::text::Text;
+use crate::fence::{self, Kind};
+use crate::html::blocks;
+use crate::problem::Fault;
+use crate::text::Text;
 
 /// The hints one inside the other, so that each has to be asked for.
 pub fn render(body: &str, lab: &str, step: u8) -> Result<String, Fault> {
@@ -19,7 +19,7 @@ pub fn render(body: &str, lab: &str, step: u8) -> Result<String, Fault> {
 
 /// The hints of a step as a chapter has them, if it does.
 pub fn find(chapter: &str, lab: &str, step: u8) -> Option<anyhow::Result<[String; 3]>> {
-    let wanted = Kind::Hints { lab: lab.to_owned(), step };
+    let wanted = Kind::Hints { lab: lab.to_owned(), step: step.to_string() };
     let chapter = Text::new(chapter);
     let (fences, _) = fence::find(&chapter, "");
     let fence = fences.iter().find(|fence| fence.kind == wanted)?;

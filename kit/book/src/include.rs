@@ -4,11 +4,11 @@
 //! knows two kinds of file: a solution is shown without its marker lines, and a lab's file is
 //! shown as the starter that its solution makes, never as the attendee's own half-done copy.
 
-use super::problem::Problem;
-use super::text::Text;
-use crate::labs::Lab;
-use crate::labs::source::Source;
+use crate::problem::Problem;
+use crate::text::Text;
 use anyhow::anyhow;
+use labs::source::Source;
+use manifest::Course;
 use std::io;
 use std::path::{Component, Path};
 
@@ -26,12 +26,13 @@ pub fn expand(
     chapter: &Text,
     file: &str,
     folder: &str,
+    course: &Course,
     sources: &dyn Sources,
 ) -> (Text, Vec<Problem>) {
     let mut out = Text::default();
     let mut problems = Vec::new();
     for (number, line) in chapter.lines() {
-        match expand_line(line, folder, sources) {
+        match expand_line(line, folder, course, sources) {
             Ok(line) => out.push(number, &line),
             Err(text) => {
                 problems.push(Problem { file: file.to_owned(), line: number, text });
@@ -42,7 +43,12 @@ pub fn expand(
     (out, problems)
 }
 
-fn expand_line(line: &str, folder: &str, sources: &dyn Sources) -> Result<String, String> {
+fn expand_line(
+    line: &str,
+    folder: &str,
+    course: &Course,
+    sources: &dyn Sources,
+) -> Result<String, String> {
     let mut out = String::new();
     let mut rest = line;
     while let Some(start) = rest.find(OPEN) {
@@ -61,7 +67,7 @@ fn expand_line(line: &str, folder: &str, sources: &dyn Sources) -> Result<String
             // An escaped one, and a page's own title, are mdBook's to handle.
             _ if before.ends_with('\\') => out.push_str(link),
             "title" => out.push_str(link),
-            "include" => out.push_str(&include(target.trim(), folder, sources)?),
+            "include" => out.push_str(&include(target.trim(), folder, course, sources)?),
             _ => return Err(format!("`{link}` is not known here: {KNOWN}")),
         }
     }
@@ -69,7 +75,12 @@ fn expand_line(line: &str, folder: &str, sources: &dyn Sources) -> Result<String
     Ok(out)
 }
 
-fn include(target: &str, folder: &str, sources: &dyn Sources) -> Result<String, String> {
+fn include(
+    target: &str,
+    folder: &str,
+    course: &Course,
+    sources: &dyn Sources,
+) -> Result<String, String> {
     let (path, anchor) = match target.split_once(':') {
         Some((path, anchor)) => (path, Some(anchor)),
         None => (target, None),
@@ -81,8 +92,10 @@ fn include(target: &str, folder: &str, sources: &dyn Sources) -> Result<String, 
     }
     let path = from_root(folder, path)?;
     let source = match path.strip_prefix("labs/").and_then(|rest| rest.split_once('/')) {
-        Some((lab, rest)) => starter(lab, rest, sources),
-        None => read(&path, sources).and_then(|text| Ok(Source::parse(&path, &text)?.solution())),
+        Some((lab, rest)) => starter(lab, rest, course, sources),
+        // Whether each hole's step is one of the lab's, its starter says.
+        None => read(&path, sources)
+            .and_then(|text| Ok(Source::parse(&path, &text, 1..=u8::MAX)?.solution())),
     };
     let text = source.and_then(|source| match anchor {
         Some(name) => source.region(name),
@@ -92,11 +105,16 @@ fn include(target: &str, folder: &str, sources: &dyn Sources) -> Result<String, 
 }
 
 /// A lab's file before anyone has edited it.
-fn starter(lab: &str, file: &str, sources: &dyn Sources) -> anyhow::Result<Source> {
-    let lab = Lab::parse(lab)?;
+fn starter(
+    lab: &str,
+    file: &str,
+    course: &Course,
+    sources: &dyn Sources,
+) -> anyhow::Result<Source> {
+    let lab = course.lab(lab)?;
     let path = format!("{}/{file}", lab.solution());
     let text = read(&path, sources)?;
-    Ok(Source::parse(&path, &lab.exchange(&text))?.lab(|_| false))
+    Ok(Source::parse(&path, &lab.exchange(&text), lab.steps())?.lab(|_| false))
 }
 
 fn read(path: &str, sources: &dyn Sources) -> anyhow::Result<String> {

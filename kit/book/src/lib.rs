@@ -9,53 +9,50 @@
 //! | `fence.rs` | finds our fences and reads the words after their backticks |
 //! | `run.rs`, `wire.rs`, `quiz.rs`, `notes.rs`, `hints.rs`, `answers.rs`, `times.rs`, `measured/` | one kind of fence each |
 //! | `problem.rs`, `text.rs`, `html.rs` | messages with file and line; markdown and HTML |
+//! | `widgets.rs` | builds the page's custom elements |
+//!
+//! What is public beside [`build`] and [`preprocess`] is for the server, and for a course's own tests
+//! of its text.
 
 mod answers;
 mod chapter;
-mod fence;
-mod front_matter;
+pub mod fence;
+pub mod front_matter;
 pub mod hints;
 mod html;
-mod include;
+pub mod include;
 mod measured;
 mod notes;
 mod preprocessor;
-mod problem;
+pub mod problem;
 mod quiz;
 mod run;
-mod text;
+pub mod text;
 mod times;
+pub mod widgets;
 mod wire;
 
 #[cfg(test)]
-mod checks;
-#[cfg(test)]
 mod tests;
 
-pub use front_matter::{FrontMatter, title};
-pub use preprocessor::{Prepare, Workshop};
-pub use problem::Problems;
+pub use preprocessor::{Folder, Prepare, RENDERER, Workshop};
 
-use crate::snippets::{self, Prepared, Snippet, State};
 use anyhow::{Context, Result, bail, ensure};
+use manifest::Course;
 use mdbook_driver::MDBook;
 use mdbook_driver::config::Config;
 use mdbook_preprocessor::Preprocessor;
-use std::path::{Path, PathBuf};
+use snippets::{Compiler, Prepared, Snippet, State};
+use std::path::Path;
+use std::sync::Arc;
 
-/// The preprocessor's name in book.toml. Ours in this process takes the place of the command.
-const NAME: &str = "workshop";
-
-/// `cargo workshop build`: the whole book as files, with its snippets and widgets.
-pub fn build(root: &Path, mut args: lexopt::Parser) -> Result<()> {
-    let mut destination = None;
-    while let Some(arg) = args.next()? {
-        match arg {
-            lexopt::Arg::Long("dest") => destination = Some(PathBuf::from(args.value()?)),
-            other => return Err(other.unexpected().into()),
-        }
-    }
-    let mut config = config(root)?;
+/// Writes the whole book as files, with its snippets and widgets: into `destination`, else where
+/// book.toml says.
+///
+/// # Errors
+/// Something is wrong in the book, or doesn't build; or mdBook would empty a folder of somebody's.
+pub fn build(root: &Path, course: &Arc<Course>, destination: Option<&Path>) -> Result<()> {
+    let mut config = config(root, course)?;
     if let Some(folder) = destination {
         // What is given on the command line is meant from where the command runs.
         config.build.build_dir = std::path::absolute(folder)?;
@@ -63,47 +60,59 @@ pub fn build(root: &Path, mut args: lexopt::Parser) -> Result<()> {
         refuse_to_empty_the_source(root, &config)?;
         refuse_to_empty_a_stranger(&config.build.build_dir)?;
     }
-    crate::widgets::build(root)?;
-    let compiler = snippets::Compiler::new(root)?;
-    let book = load(root, config, Box::new(move |snippets| complete(&compiler, snippets)))?;
+    widgets::build(root)?;
+    let book = load(root, course, config, complete(root, course)?)?;
     book.build()?;
     println!("the book is in {}", book.build_dir_for("html").join("index.html").display());
     Ok(())
 }
 
-/// The preprocessor as the stock mdbook calls it: JSON in, JSON out, or `supports RENDERER`.
-pub fn preprocess(root: &Path, mut args: lexopt::Parser) -> Result<()> {
-    let compiler = snippets::Compiler::new(root)?;
-    let workshop = workshop(root, Box::new(move |snippets| complete(&compiler, snippets)));
-    match args.next()? {
-        None => {}
-        Some(lexopt::Arg::Value(word)) if word == "supports" => {
-            let renderer = args.value()?.to_string_lossy().into_owned();
-            // mdBook asks by exit status.
-            std::process::exit(i32::from(!workshop.supports_renderer(&renderer)?));
-        }
-        Some(other) => return Err(other.unexpected().into()),
-    }
+/// The preprocessor as the stock mdbook calls it: JSON comes in, JSON goes out.
+///
+/// # Errors
+/// As of [`build`].
+pub fn preprocess(root: &Path, course: &Arc<Course>) -> Result<()> {
+    let workshop = workshop(root, course, complete(root, course)?);
     let (context, book) = mdbook_preprocessor::parse_input(std::io::stdin().lock())?;
     refuse_to_empty_the_source(root, &context.config)?;
-    crate::widgets::build(root)?;
+    widgets::build(root)?;
     let book = workshop.run(&context, book)?;
     serde_json::to_writer(std::io::stdout().lock(), &book).context("mdbook does not listen")
 }
 
 /// book.toml, once it is sure that building does no harm.
-pub fn config(root: &Path) -> Result<Config> {
+///
+/// # Errors
+/// It can't be read, it calls the book something else than the course, or mdBook would empty the
+/// book's sources.
+pub fn config(root: &Path, course: &Course) -> Result<Config> {
     let mut config = Config::from_disk(root.join("book.toml"))?;
     config.update_from_env()?;
+    if let Some(title) = &config.book.title {
+        ensure!(
+            *title == course.title,
+            "the title in book.toml is `{title}`, and in {} it is `{}`: write the same in both",
+            manifest::FILE,
+            course.title
+        );
+    }
     refuse_to_empty_the_source(root, &config)?;
     Ok(config)
 }
 
 /// The book with our preprocessor in it.
-pub fn load(root: &Path, config: Config, prepare: Box<Prepare>) -> Result<MDBook> {
+///
+/// # Errors
+/// The book's sources can't be read, or mdBook would empty them.
+pub fn load(
+    root: &Path,
+    course: &Arc<Course>,
+    config: Config,
+    prepare: Box<Prepare>,
+) -> Result<MDBook> {
     refuse_to_empty_the_source(root, &config)?;
     let mut book = MDBook::load_with_config(root, config)?;
-    book.with_preprocessor(workshop(root, prepare));
+    book.with_preprocessor(workshop(root, course, prepare));
     Ok(book)
 }
 
@@ -134,22 +143,24 @@ fn refuse_to_empty_a_stranger(destination: &Path) -> Result<()> {
     Ok(())
 }
 
-fn workshop(root: &Path, prepare: Box<Prepare>) -> Workshop {
-    Workshop { sources: Box::new(preprocessor::Folder(root.to_owned())), prepare }
+fn workshop(root: &Path, course: &Arc<Course>, prepare: Box<Prepare>) -> Workshop {
+    let sources = Box::new(Folder(root.to_owned()));
+    Workshop { course: Arc::clone(course), sources, prepare }
 }
 
 /// Compiles all snippets; the book isn't complete if one of them fails.
-fn complete(compiler: &snippets::Compiler, snippets: &[Snippet]) -> Result<Vec<Prepared>> {
-    let prepared = compiler.prepare(snippets)?;
-    let failures: Vec<&str> = prepared
-        .iter()
-        .filter_map(|snippet| match &snippet.state {
-            State::Failed(message) => Some(message.as_str()),
+fn complete(root: &Path, course: &Course) -> Result<Box<Prepare>> {
+    let compiler = Compiler::new(root, &course.snippets)?;
+    Ok(Box::new(move |snippets: &[Snippet]| {
+        let prepared = compiler.prepare(snippets)?;
+        let failed = |snippet: &Prepared| match &snippet.state {
+            State::Failed(message) => Some(message.clone()),
             State::Ready | State::Pending => None,
-        })
-        .collect();
-    if !failures.is_empty() {
-        bail!("{}", failures.join("\n\n"));
-    }
-    Ok(prepared)
+        };
+        let failures: Vec<String> = prepared.iter().filter_map(failed).collect();
+        if !failures.is_empty() {
+            bail!("{}", failures.join("\n\n"));
+        }
+        Ok(prepared)
+    }))
 }

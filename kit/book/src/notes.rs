@@ -1,7 +1,7 @@
 //! ```` ```notes ````: what the presenter says, shows and asks. Closed until asked for.
 
-use super::html::blocks;
-use super::problem::Fault;
+use crate::html::blocks;
+use crate::problem::Fault;
 
 const KINDS: [&str; 4] = ["Ask", "Demo", "Note", "Time"];
 

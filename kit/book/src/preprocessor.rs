@@ -1,21 +1,31 @@
 //! The preprocessor: all chapters, before mdBook renders them.
 
-use super::chapter::Chapter;
-use super::include::Sources;
-use super::problem::{Problem, Problems};
-use crate::snippets::{Prepared, Snippet};
+use crate::chapter::Chapter;
+use crate::include::Sources;
+use crate::problem::{Problem, Problems};
 use anyhow::{Context, Result};
+use manifest::Course;
 use mdbook_preprocessor::book::Book;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
+use snippets::{Prepared, Snippet};
 use std::collections::HashMap;
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
+
+/// The preprocessor's name in book.toml. Ours in this process takes the place of the command.
+const NAME: &str = "workshop";
+
+/// The renderer that its pages are for.
+pub const RENDERER: &str = "html";
 
 /// Looks up the snippets' programs, and compiles them first if the book is to be complete.
 pub type Prepare = dyn Fn(&[Snippet]) -> Result<Vec<Prepared>>;
 
 /// The preprocessor that book.toml calls `workshop`.
 pub struct Workshop {
+    /// What the course is made of.
+    pub course: Arc<Course>,
     /// Where the includes and the snapshots are.
     pub sources: Box<dyn Sources>,
     /// Called once for a book, with all its snippets.
@@ -24,7 +34,7 @@ pub struct Workshop {
 
 impl Preprocessor for Workshop {
     fn name(&self) -> &str {
-        super::NAME
+        NAME
     }
 
     fn run(&self, context: &PreprocessorContext, mut book: Book) -> Result<Book> {
@@ -46,7 +56,7 @@ impl Preprocessor for Workshop {
     }
 
     fn supports_renderer(&self, renderer: &str) -> Result<bool> {
-        Ok(renderer == "html")
+        Ok(renderer == RENDERER)
     }
 }
 
@@ -56,17 +66,17 @@ impl Workshop {
     /// # Errors
     /// All [`Problems`] of all chapters together.
     pub fn render(&self, pages: &[(String, String)]) -> Result<Vec<String>> {
-        let sources = self.sources.as_ref();
+        let (course, sources) = (self.course.as_ref(), self.sources.as_ref());
         let mut problems = Vec::new();
         let chapters: Vec<Chapter> = pages
             .iter()
-            .map(|(file, text)| Chapter::read(file, text, sources, &mut problems))
+            .map(|(file, text)| Chapter::read(file, text, course, sources, &mut problems))
             .collect();
         repeated_hints(&chapters, &mut problems);
         let snippets = self.snippets(&chapters, &mut problems)?;
         let rendered = chapters
             .iter()
-            .map(|chapter| chapter.render(sources, &snippets, &mut problems))
+            .map(|chapter| chapter.render(course, sources, &snippets, &mut problems))
             .collect();
         if problems.is_empty() {
             return Ok(rendered);

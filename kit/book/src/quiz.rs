@@ -1,7 +1,7 @@
 //! ```` ```quiz ````: a question, `- [ ]` and `- [x]` answers, `> explanation`.
 
-use super::html::{blocks, inline};
-use super::problem::Fault;
+use crate::html::{blocks, inline};
+use crate::problem::Fault;
 
 /// A form that the page's script checks. Without the script the answer is behind a disclosure.
 /// `name` keeps the answers of one question together and is unlike that of any other question.

@@ -1,7 +1,7 @@
 //! ```` ```rust,run,name=NAME ````: a program that runs in the page.
 
-use super::html::escape;
-use crate::snippets::{Prepared, State};
+use crate::html::escape;
+use snippets::{Prepared, State};
 
 /// The element that the page's script makes runnable, around a block that mdBook renders.
 pub fn render(snippet: &Prepared, body: &str) -> String {

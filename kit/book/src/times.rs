@@ -1,9 +1,9 @@
 //! ```` ```times ````: how long the chapters take, from their front matter.
 
-use super::front_matter::{FrontMatter, title};
-use super::html::inline;
-use super::include::Sources;
-use super::problem::Fault;
+use crate::front_matter::{FrontMatter, title};
+use crate::html::inline;
+use crate::include::Sources;
+use crate::problem::Fault;
 
 /// A table of the chapters that the body names, a row each, and of their sums. The names are those
 /// of their files.

@@ -1,10 +1,12 @@
 //! Builds the page's custom elements: kit/widgets to WebAssembly, and the JavaScript that loads it.
 
-use crate::cargo::cargo;
-use crate::snippets::{Toolchain, tool};
 use anyhow::{Context, Result};
+use snippets::Toolchain;
 use std::path::Path;
 use std::{fs, io};
+use tools::cargo::cargo;
+use tools::files::remove_folder;
+use tools::process::tool;
 
 /// What the widgets are compiled for: a page, without an operating system in it.
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -39,7 +41,7 @@ pub fn build(root: &Path) -> Result<()> {
         return Ok(());
     }
     let fresh = root.join("target/widgets");
-    remove(&fresh)?;
+    remove_folder(&fresh)?;
     let mut glue = cargo(root);
     glue.args(["run", "--quiet", "--package", "glue", "--"]).arg(&wasm).arg(&fresh);
     tool(&mut glue).context("the widgets' JavaScript can't be made")?;
@@ -57,15 +59,8 @@ fn replace(folder: &Path, by: &Path) -> io::Result<()> {
     if let Some(parent) = folder.parent() {
         fs::create_dir_all(parent)?;
     }
-    remove(folder)?;
+    remove_folder(folder)?;
     fs::rename(by, folder)
-}
-
-fn remove(folder: &Path) -> io::Result<()> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
 }
 
 #[cfg(test)]

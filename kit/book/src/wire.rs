@@ -1,7 +1,7 @@
 //! ```` ```wire ```` and ```` ```ladder ````: what was recorded on a wire, as text and as a diagram.
 
-use super::include::Sources;
-use super::problem::Fault;
+use crate::include::Sources;
+use crate::problem::Fault;
 
 /// The transcript of the snapshot that the body names.
 pub fn transcript(body: &str, sources: &dyn Sources) -> Result<String, Fault> {
@@ -31,7 +31,7 @@ pub fn ladder(body: &str, sources: &dyn Sources) -> Result<String, Fault> {
 fn recording(name: &str, sources: &dyn Sources) -> Result<Vec<trace::Line>, Fault> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '/');
     if name.is_empty() || !name.chars().all(plain) {
-        return Err(Fault::at(1, "write the name of one snapshot, as in `lab_03/first_event`"));
+        return Err(Fault::at(1, "write the name of one snapshot, as in `lab_NN/first_event`"));
     }
     let path = format!("tests/snapshots/{name}.snap");
     let snapshot = sources.read(&path).map_err(|error| {

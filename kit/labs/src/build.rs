@@ -1,20 +1,12 @@
 //! Builds a lab's tests with cargo, and runs the test binary.
 
-use crate::cargo::{DEADLINE, cargo};
-use crate::process;
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
-
-/// The target folder that `cargo test` of the workshop uses.
-pub fn target(root: &Path) -> PathBuf {
-    match std::env::var_os("CARGO_TARGET_DIR") {
-        Some(folder) => root.join(folder),
-        None => root.join("target"),
-    }
-}
+use tools::cargo::cargo;
+use tools::process::{self, DEADLINE};
 
 /// What a build made.
 pub struct Build {

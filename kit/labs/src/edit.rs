@@ -1,9 +1,11 @@
 //! `solve` and `reset`: they replace what an attendee wrote, and keep it.
 
-use super::fill::{Filled, fill};
-use super::{Lab, files, starter};
+use crate::fill::{Filled, fill};
+use crate::starter;
 use anyhow::{Context, Result, bail, ensure};
+use manifest::Lab;
 use std::path::{Path, PathBuf};
+use tools::files;
 
 /// Fills in the solution of one step, or of all.
 ///

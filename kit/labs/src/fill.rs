@@ -1,6 +1,6 @@
 //! Filling the holes in a file that an attendee has edited.
 
-use super::source::Source;
+use crate::source::Source;
 
 /// What became of a file.
 #[derive(Debug, PartialEq, Eq)]
@@ -66,7 +66,7 @@ fn two() -> u8 {
 ";
 
     fn source() -> Source {
-        Source::parse("lib.rs", SOLUTION).unwrap()
+        Source::parse("lib.rs", SOLUTION, 1..=3).unwrap()
     }
 
     #[test]

@@ -1,16 +1,19 @@
 //! `starter`: writes labs/ from solutions/, and never over somebody's work.
 
-use super::{Lab, build, edit, files, starter};
+use crate::{edit, starter};
 use anyhow::{Result, bail};
+use manifest::Lab;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use tools::cargo::target;
+use tools::files;
 
-/// Writes the starters of all labs. A file that was changed by hand since is an error, unless
+/// Writes the starters of labs. A file that was changed by hand since is an error, unless
 /// `force`, which keeps a copy of it.
-pub fn run(root: &Path, force: bool) -> Result<()> {
-    for lab in Lab::all(root)? {
-        let plan = Plan::make(root, &lab)?;
+pub fn run(root: &Path, labs: &[Lab], force: bool) -> Result<()> {
+    for lab in labs {
+        let plan = Plan::make(root, lab)?;
         if !plan.edited.is_empty() && !force {
             bail!(
                 "these were changed by hand, and are not committed:\n  {}\nNothing was written. \
@@ -19,7 +22,7 @@ pub fn run(root: &Path, force: bool) -> Result<()> {
                 plan.edited.join("\n  ")
             );
         }
-        plan.carry_out(root, &lab)?;
+        plan.carry_out(root, lab)?;
     }
     Ok(())
 }
@@ -94,7 +97,7 @@ impl Plan {
 
 /// Where copies of the files are that this command wrote last, so that it can write them again.
 fn written(root: &Path, lab: &Lab) -> PathBuf {
-    build::target(root).join("workshop/starter").join(lab.name())
+    target(root).join("workshop/starter").join(lab.name())
 }
 
 /// May the file be replaced without loss: does git have it, or did this command write it?

@@ -107,24 +107,24 @@ mod tests {
 
     const OUTPUT: &str = "
 running 4 tests
-test steps::step_1_frame_a ... ok
-test steps::step_1_frame_b ... FAILED
-test steps::step_2_push_c ... FAILED
+test steps::step_1_boil_a ... ok
+test steps::step_1_boil_b ... FAILED
+test steps::step_2_steep_c ... FAILED
 
 failures:
 
----- steps::step_1_frame_b stdout ----
+---- steps::step_1_boil_b stdout ----
 
-step 1 · frame
+step 1 · boil
 
   rule
----- steps::step_2_push_c stdout ----
-step 2 · push
+---- steps::step_2_steep_c stdout ----
+step 2 · steep
 
 
 failures:
-    steps::step_1_frame_b
-    steps::step_2_push_c
+    steps::step_1_boil_b
+    steps::step_2_steep_c
 
 test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out
 ";
@@ -135,22 +135,22 @@ test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out
 
     #[test]
     fn verdicts_and_messages_are_read() {
-        let all = names(&["step_1_frame_a", "step_1_frame_b", "step_2_push_c"]);
+        let all = names(&["step_1_boil_a", "step_1_boil_b", "step_2_steep_c"]);
         let outcome = Outcome::parse(&all, OUTPUT, false);
-        assert_eq!(outcome.passed, names(&["step_1_frame_a"]));
-        assert_eq!(outcome.failed["step_1_frame_b"], "step 1 · frame\n\n  rule");
-        assert_eq!(outcome.failed["step_2_push_c"], "step 2 · push");
+        assert_eq!(outcome.passed, names(&["step_1_boil_a"]));
+        assert_eq!(outcome.failed["step_1_boil_b"], "step 1 · boil\n\n  rule");
+        assert_eq!(outcome.failed["step_2_steep_c"], "step 2 · steep");
     }
 
     #[test]
     fn a_test_without_a_verdict_has_failed() {
-        let all = names(&["step_1_frame_a", "step_3_idle_hangs"]);
-        let output = "test steps::step_1_frame_a ... ok\nthread died\n";
+        let all = names(&["step_1_boil_a", "step_3_pour_hangs"]);
+        let output = "test steps::step_1_boil_a ... ok\nthread died\n";
         let outcome = Outcome::parse(&all, output, false);
-        assert_eq!(outcome.failed.keys().collect::<Vec<_>>(), ["step_3_idle_hangs"]);
-        assert!(outcome.failed["step_3_idle_hangs"].ends_with("thread died\n"));
+        assert_eq!(outcome.failed.keys().collect::<Vec<_>>(), ["step_3_pour_hangs"]);
+        assert!(outcome.failed["step_3_pour_hangs"].ends_with("thread died\n"));
         let outcome = Outcome::parse(&all, output, true);
-        assert!(outcome.failed["step_3_idle_hangs"].contains("still running"));
+        assert!(outcome.failed["step_3_pour_hangs"].contains("still running"));
     }
 
     #[test]
@@ -166,17 +166,17 @@ test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out
         let contract = "\
 // guard
 #[test]
-fn step_1_frame_a() {
+fn step_1_boil_a() {
     fn helper() {}
 }
 
 #[test]
-fn step_1_frame_b() {}
+fn step_1_boil_b() {}
 
 // guard: nobody breaks it until they tidy up
 #[test]
-async fn step_2_push_c() {}
+async fn step_2_steep_c() {}
 ";
-        assert_eq!(guards(contract), names(&["step_1_frame_a", "step_2_push_c"]));
+        assert_eq!(guards(contract), names(&["step_1_boil_a", "step_2_steep_c"]));
     }
 }

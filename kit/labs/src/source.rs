@@ -18,14 +18,13 @@
 //! ```
 
 mod parse;
+mod parts;
+
+pub use parts::Hole;
 
 use anyhow::{Result, bail, ensure};
-
-/// How wide a line of code may be, as in rustfmt.toml.
-const WIDTH: usize = 100;
-
-/// The steps that a lab has: one for each of the six questions.
-pub const STEPS: std::ops::RangeInclusive<u8> = 1..=6;
+use parts::{Part, lines};
+use std::ops::RangeInclusive;
 
 /// A file with regions and holes.
 pub struct Source {
@@ -33,96 +32,14 @@ pub struct Source {
     parts: Vec<Part>,
 }
 
-/// A piece of a file, in the file's order.
-#[derive(Clone, Debug)]
-enum Part {
-    Line(String),
-    Start(String),
-    End(String),
-    Hole(Hole),
-}
-
-/// A place in a solution that the learner fills in.
-#[derive(Clone, Debug)]
-pub struct Hole {
-    /// The step that it belongs to, from 1.
-    pub step: u8,
-    /// What to do, in a few words; with `step` it is the hole's name in its file.
-    pub what: String,
-    indent: String,
-    stand_in: StandIn,
-    solution: Vec<Part>,
-}
-
-#[derive(Clone, Debug)]
-enum StandIn {
-    Todo,
-    Naive(Vec<String>),
-    Gone,
-}
-
-impl Hole {
-    /// The comment above the hole in a lab's file, without indentation.
-    pub fn opening(&self) -> String {
-        format!("// step {} ▼ {}", self.step, self.what)
-    }
-
-    /// The comment below the hole in a lab's file, without indentation.
-    pub fn closing(&self) -> String {
-        format!("// step {} ▲", self.step)
-    }
-
-    /// The solution's lines.
-    pub fn solution(&self) -> Vec<&str> {
-        lines(&self.solution).collect()
-    }
-
-    fn stand_in(&self) -> Vec<String> {
-        match &self.stand_in {
-            StandIn::Gone => Vec::new(),
-            StandIn::Naive(lines) => lines.clone(),
-            StandIn::Todo => {
-                let indent = &self.indent;
-                // The text is a format string inside a literal.
-                let what = self.what.replace('\\', "\\\\").replace('"', "\\\"");
-                let what = what.replace('{', "{{").replace('}', "}}");
-                let text = format!("\"step {}: {what}\"", self.step);
-                let line = format!("{indent}todo!({text})");
-                if line.chars().count() <= WIDTH {
-                    vec![line]
-                } else {
-                    // As rustfmt would have it.
-                    vec![
-                        format!("{indent}todo!("),
-                        format!("{indent}    {text}"),
-                        format!("{indent})"),
-                    ]
-                }
-            }
-        }
-    }
-
-    /// The hole as a lab has it: its two comments, and between them the solution or the stand-in.
-    fn in_lab(&self, solved: bool) -> Vec<Part> {
-        let line = |text: String| Part::Line(format!("{}{text}", self.indent));
-        let body = match solved {
-            true => self.solution.clone(),
-            false => self.stand_in().into_iter().map(Part::Line).collect(),
-        };
-        let mut parts = vec![line(self.opening())];
-        parts.extend(body);
-        parts.push(line(self.closing()));
-        parts
-    }
-}
-
 impl Source {
-    /// Reads the markers of `text`; `file` is its path for people, in errors.
+    /// Reads the markers of `text`; `file` is its path for people, in errors. A hole belongs to one
+    /// of the `steps`.
     ///
     /// # Errors
     /// A marker that isn't closed, isn't known, or can't make a starter, as `file:line: what to do`.
-    pub fn parse(file: &str, text: &str) -> Result<Self> {
-        let parts = parse::parts(file, text)?;
+    pub fn parse(file: &str, text: &str, steps: RangeInclusive<u8>) -> Result<Self> {
+        let parts = parse::parts(file, text, steps)?;
         let source = Source { file: file.to_owned(), parts };
         source.check_holes()?;
         Ok(source)
@@ -220,13 +137,6 @@ impl Source {
         }
         Ok(())
     }
-}
-
-fn lines(parts: &[Part]) -> impl Iterator<Item = &str> {
-    parts.iter().filter_map(|part| match part {
-        Part::Line(line) => Some(line.as_str()),
-        _ => None,
-    })
 }
 
 fn joined<'a>(lines: impl Iterator<Item = &'a str>) -> String {

@@ -1,10 +1,11 @@
 //! The starter, made from the solution: the same files with the holes open and the names exchanged.
 
-use super::Lab;
-use super::source::Source;
+use crate::source::Source;
 use anyhow::{Context, Result, ensure};
+use manifest::Lab;
 use std::collections::BTreeMap;
 use std::path::Path;
+use tools::files;
 
 /// A lab's files by their path inside its folder, with `/` on every system.
 pub type Files = BTreeMap<String, String>;
@@ -25,7 +26,7 @@ pub fn lab_source(root: &Path, lab: &Lab, path: &str) -> Result<Source> {
     let file = format!("{}/{path}", lab.solution());
     let text = std::fs::read_to_string(root.join(&file))
         .with_context(|| format!("{file} can't be read as text"))?;
-    Source::parse(&file, &lab.exchange(&text))
+    Source::parse(&file, &lab.exchange(&text), lab.steps())
 }
 
 /// All files of the pristine starter.
@@ -37,9 +38,7 @@ pub fn starter(root: &Path, lab: &Lab) -> Result<Files> {
 pub fn solved(root: &Path, lab: &Lab, steps: impl Fn(u8) -> bool) -> Result<Files> {
     let folder = root.join(lab.solution());
     let mut files = Files::new();
-    for path in
-        super::files::list(&folder)?.into_iter().filter(|path| !path.starts_with(SOLUTION_ONLY))
-    {
+    for path in files::list(&folder)?.into_iter().filter(|path| !path.starts_with(SOLUTION_ONLY)) {
         let source = lab_source(root, lab, &path)?;
         let text = source.lab(&steps).text();
         let text = if path == "Cargo.toml" { manifest(lab, &text)? } else { text };

@@ -1,6 +1,7 @@
 //! A course and its parts.
 
-use crate::{Lab, Mistake, Unknown, written};
+use crate::error::Unknown;
+use crate::lab::{Lab, Question};
 use serde::Deserialize;
 
 /// What a course is made of. Each field is called in the file as it is here, but a list of tables
@@ -29,16 +30,7 @@ pub struct Course {
 }
 
 impl Course {
-    /// Reads the text of `workshop.toml`. Whether the folders are there that it names, only
-    /// [`load`](crate::load) can say.
-    ///
-    /// # Errors
-    /// The first mistake: its line, and what to write.
-    pub fn parse(text: &str) -> Result<Course, Mistake> {
-        Ok(written::read(text)?.course())
-    }
-
-    /// The lab called `lab-42`, `42`, or `7` for lab 07.
+    /// The lab called `lab-42`, `42`, or `7` for the one with number 7.
     ///
     /// # Errors
     /// There is none; the error says which ones there are.
@@ -51,15 +43,6 @@ impl Course {
             there: self.labs.iter().map(Lab::name).collect(),
         })
     }
-}
-
-/// One of the questions that every lab answers; or, in a lab with steps of its own, a step.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Question {
-    /// One word for it, of small letters, digits and `_`, as in the names of tests: `step_1_NAME_…`.
-    pub name: String,
-    /// The question in full, as the failing test asks it.
-    pub text: String,
 }
 
 /// A crate that snippets may use.

@@ -1,7 +1,9 @@
 //! What is said when something is wrong.
 
-use crate::FILE;
 use std::{fmt, io};
+
+/// The file, in the workshop's folder.
+pub const FILE: &str = "workshop.toml";
 
 /// A mistake in `workshop.toml`. Shown as `workshop.toml:LINE: what is wrong, and what to write`.
 #[derive(Clone, Debug, PartialEq, Eq)]

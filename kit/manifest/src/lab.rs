@@ -1,7 +1,16 @@
 //! A lab: its names, its places, its steps.
 
-use crate::{Question, Unknown};
+use crate::error::Unknown;
 use std::ops::RangeInclusive;
+
+/// One of the questions that every lab answers; or, in a lab with steps of its own, a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// One word for it, of small letters, digits and `_`, as in the names of tests: `step_1_NAME_…`.
+    pub name: String,
+    /// The question in full, as the failing test asks it.
+    pub text: String,
+}
 
 /// A lab. All that belongs to it has a fixed place in the workshop's folder, which its number gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,13 +142,15 @@ step = [{ name = 'sip', text = 'How?' }]
         for name in ["lab-42", "42"] {
             assert_eq!(lab(name).name(), "lab-42");
         }
-        for name in ["lab-07", "07", "7"] {
+        for name in ["07", "7"] {
             assert_eq!(lab(name).number(), "07");
+            assert_eq!(lab(&lab(name).name()).port, 8007);
         }
         let course = Course::parse(COURSE).unwrap();
+        let there = course.labs.iter().map(Lab::name).collect::<Vec<_>>().join(", ");
         for name in ["", "lab-", "-7", "+7", "300", "solution-42", "8"] {
             let error = course.lab(name).unwrap_err().to_string();
-            assert_eq!(error, format!("there is no lab `{name}`; there is: lab-07, lab-42"));
+            assert_eq!(error, format!("there is no lab `{name}`; there is: {there}"));
         }
     }
 
@@ -147,8 +158,8 @@ step = [{ name = 'sip', text = 'How?' }]
     fn names_are_exchanged() {
         assert_eq!(
             lab("42")
-                .exchange("use solution_42::wire; // solution-42, solution-07, solutions/lab-42"),
-            "use lab_42::wire; // lab-42, solution-07, solutions/lab-42"
+                .exchange("use solution_42::wire; // solution-42, solution-43, solutions/lab-42"),
+            "use lab_42::wire; // lab-42, solution-43, solutions/lab-42"
         );
     }
 

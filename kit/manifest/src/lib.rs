@@ -80,14 +80,11 @@ mod error;
 mod lab;
 mod written;
 
-pub use course::{Course, Library, Measure, Program, Question};
-pub use error::{Mistake, Unknown};
-pub use lab::Lab;
+pub use course::{Course, Library, Measure, Program};
+pub use error::{FILE, Mistake, Unknown};
+pub use lab::{Lab, Question};
 
 use std::path::Path;
-
-/// The file, in the workshop's folder.
-pub const FILE: &str = "workshop.toml";
 
 /// Reads `workshop.toml` in the workshop's folder, and looks whether the folders are there that it
 /// names.

@@ -1,6 +1,8 @@
 //! The file as it is written, with the places of what may be wrong.
 
-use crate::{Course, Lab, Library, Measure, Mistake, Program, Question};
+use crate::course::{Course, Library, Measure, Program};
+use crate::error::Mistake;
+use crate::lab::{Lab, Question};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -79,6 +81,17 @@ pub(crate) fn read(text: &str) -> Result<Written, Mistake> {
     let written: Written = toml::from_str(text).map_err(|error| mistake(error, ""))?;
     written.check(text)?;
     Ok(written)
+}
+
+impl Course {
+    /// Reads the text of `workshop.toml`. Whether the folders are there that it names, only
+    /// [`load`](crate::load) can say.
+    ///
+    /// # Errors
+    /// The first mistake: its line, and what to write.
+    pub fn parse(text: &str) -> Result<Course, Mistake> {
+        Ok(read(text)?.course())
+    }
 }
 
 /// The line of a place, from 1.

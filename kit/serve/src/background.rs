@@ -1,31 +1,23 @@
 //! What is built after the page is up, one after another on a thread of its own: the machine has
 //! other things to do, and cargo would make them wait for each other anyway.
 
-use super::Parts;
-use super::builder::Builder;
-use super::live::{Live, Part};
-use super::reference::References;
-use crate::cargo::cargo;
-use crate::process;
-use crate::snippets::{Compiler, State};
+use crate::builder::Builder;
+use crate::live::{Live, Part};
+use crate::parts::Parts;
+use crate::reference::References;
 use anyhow::Result;
+use snippets::{Compiler, State};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::Receiver;
 use std::thread;
 use std::time::Duration;
+use tools::cargo::cargo;
+use tools::process;
 
 /// How long downloading may take: the network of a room full of people is slow.
 const FETCH: Duration = Duration::from_secs(10 * 60);
-
-/// Says that snippets must be compiled. One message waiting is enough: it stands for all.
-pub type Jobs = SyncSender<()>;
-
-/// A channel for one waiting message.
-pub fn channel() -> (Jobs, Receiver<()>) {
-    sync_channel(1)
-}
 
 /// What the thread works with.
 pub struct Background {
@@ -69,7 +61,7 @@ impl Background {
     }
 
     fn widgets(&self) {
-        match crate::widgets::build(&self.root) {
+        match book::widgets::build(&self.root) {
             Ok(()) => {
                 self.live.fixed(Part::Widgets);
                 self.live.ready(Part::Widgets);
@@ -162,6 +154,7 @@ fn is_newer(file: &Path, than: &Path) -> Result<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::jobs::channel;
 
     #[test]
     fn an_edit_is_taken_between_two_stages() {

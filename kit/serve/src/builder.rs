@@ -1,20 +1,23 @@
 //! Builds the book for reading, and again after an edit.
 
-use super::Parts;
-use super::background::Jobs;
-use super::live::{Live, Part};
-use super::site::Site;
-use crate::book::{self, Problems};
-use crate::snippets::{Compiler, Snippet, State};
+use crate::jobs::Jobs;
+use crate::live::{Live, Part};
+use crate::parts::Parts;
+use crate::site::Site;
 use anyhow::{Result, anyhow};
+use book::problem::Problems;
+use manifest::Course;
+use snippets::{Compiler, Snippet, State};
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
+use tools::lock::lock;
 
 /// Builds into the folder that nobody reads, and then swaps.
 pub struct Builder {
     root: PathBuf,
+    course: Arc<Course>,
     site: Arc<Site>,
     live: Arc<Live>,
     compiler: Arc<Compiler>,
@@ -36,6 +39,7 @@ impl Builder {
     pub fn new(root: &Path, parts: &Parts, jobs: Jobs) -> Arc<Builder> {
         Arc::new(Builder {
             root: root.to_owned(),
+            course: Arc::clone(&parts.course),
             site: Arc::clone(&parts.site),
             live: Arc::clone(&parts.live),
             compiler: Arc::clone(&parts.compiler),
@@ -87,7 +91,7 @@ impl Builder {
 
     /// Writes the book into the spare folder.
     fn write(&self) -> Result<Seen> {
-        let mut config = book::config(&self.root)?;
+        let mut config = book::config(&self.root, &self.course)?;
         config.build.build_dir = self.site.spare().to_owned();
         // The template's word for "this page can reload itself, and more".
         config.set("output.html.live-reload-endpoint", "-/live")?;
@@ -100,7 +104,7 @@ impl Builder {
             *lock(&seen) = Seen { snippets: snippets.to_vec(), states };
             Ok(looked)
         };
-        book::load(&self.root, config, Box::new(look))?.build()?;
+        book::load(&self.root, &self.course, config, Box::new(look))?.build()?;
         let seen = mem::take(&mut *lock(&found));
         Ok(seen)
     }
@@ -117,10 +121,6 @@ fn caught<T>(build: impl FnOnce() -> Result<T>) -> Result<T> {
              {text}\nThe terminal shows where; until it is mended, undo the last edit"
         ))
     })
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! `POST /-/compile`: compiles a reader's edit of a snippet. The page runs it in its own sandbox.
 
-use crate::snippets::{CompileError, Compiler};
 use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpResponse, Resource, web};
 use serde::Deserialize;
+use snippets::{CompileError, Compiler};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;

@@ -2,12 +2,14 @@
 //!
 //! | file | what it does |
 //! |---|---|
-//! | `mod.rs` | starts everything, and stops it on Ctrl-C |
+//! | `lib.rs` | starts everything, and stops it on Ctrl-C |
+//! | `parts.rs` | what the server's handlers share |
 //! | `guard.rs` | turns away requests that another site's page could make |
 //! | `site.rs` | the last good book, as files |
 //! | `builder.rs` | builds the book, and again after an edit |
 //! | `watch.rs` | notices edits |
 //! | `background.rs` | what is built after the page is up: widgets, snippets, the reference servers |
+//! | `jobs.rs` | how one asks for what is built in the background |
 //! | `live.rs` | `/-/live`: tells open pages what changed |
 //! | `compile.rs` | `/-/compile`: compiles a reader's edit of a snippet |
 //! | `tunnel.rs` | `/-/wire`: from a page's WebSocket to a lab's server |
@@ -17,7 +19,9 @@ mod background;
 mod builder;
 mod compile;
 mod guard;
+mod jobs;
 mod live;
+mod parts;
 mod reference;
 mod site;
 mod tunnel;
@@ -26,52 +30,40 @@ mod watch;
 #[cfg(test)]
 mod tests;
 
-use crate::process;
-use crate::snippets::Compiler;
 use actix_web::dev::Server;
 use actix_web::guard::{Any, Get, Head};
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use anyhow::{Context, Result, anyhow};
 use builder::Builder;
-use live::Live;
-use reference::References;
-use site::Site;
+use manifest::Course;
+use parts::Parts;
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
 use std::{io, thread};
+use tools::process;
 
-/// The port unless `--port` says otherwise; mdBook's, too.
-const PORT: u16 = 3000;
+/// The usual port; mdBook's, too.
+pub const PORT: u16 = 3000;
 
-/// `cargo workshop [serve] [--port N] [--no-open]`: serves the book until Ctrl-C.
-pub fn run(root: &Path, mut args: lexopt::Parser) -> Result<()> {
-    let mut port = PORT;
-    let mut open = true;
-    while let Some(arg) = args.next()? {
-        match arg {
-            lexopt::Arg::Long("port") => {
-                let value = args.value()?;
-                port = value.to_str().and_then(|text| text.parse().ok()).with_context(|| {
-                    format!("`{}` is not a port: write a number up to 65535", value.display())
-                })?;
-            }
-            lexopt::Arg::Long("no-open") => open = false,
-            other => return Err(other.unexpected().into()),
-        }
-    }
+/// Serves the book on this machine until Ctrl-C, and opens it in a browser if it may.
+///
+/// # Errors
+/// The port is taken, or nothing can be watched or compiled here. A book that can't be built is no
+/// error: the next edit may put it right.
+pub fn run(root: &Path, course: &Arc<Course>, port: u16, open: bool) -> Result<()> {
     let listener = bind(port)?;
     let address = listener.local_addr()?;
-    let parts = Parts::new(root, address.port())?;
-    let (jobs, wanted) = background::channel();
+    let parts = Parts::new(root, course, address.port())?;
+    let (jobs, wanted) = jobs::channel();
     let builder = Builder::new(root, &parts, jobs.clone());
 
     // Before the first page is asked for, so that it is there. Should it fail, the message is on
     // the terminal and in the page, and the next edit may put it right.
     builder.build();
-    let _watcher = watch::start(root, builder.clone(), jobs)?;
+    let _watcher = watch::start(root, course, builder.clone(), jobs)?;
     let url = format!("http://{address}/");
     println!("The workshop is open at {url} (Ctrl-C stops it)");
     if open {
@@ -89,26 +81,6 @@ pub fn run(root: &Path, mut args: lexopt::Parser) -> Result<()> {
     served.context("the server stopped")
 }
 
-/// What the server's handlers share.
-#[derive(Clone)]
-struct Parts {
-    site: Arc<Site>,
-    live: Arc<Live>,
-    compiler: Arc<Compiler>,
-    references: Arc<References>,
-}
-
-impl Parts {
-    fn new(root: &Path, port: u16) -> Result<Parts> {
-        Ok(Parts {
-            site: Arc::new(Site::new(root, port)),
-            live: Arc::new(Live::default()),
-            compiler: Arc::new(Compiler::new(root)?),
-            references: Arc::new(References::new(root)),
-        })
-    }
-}
-
 /// The server, which runs when it is awaited. `yours` is where the attendee's own ones listen.
 fn server(listener: TcpListener, yours: tunnel::Yours, parts: Parts) -> io::Result<Server> {
     let port = listener.local_addr()?.port();
@@ -120,6 +92,7 @@ fn server(listener: TcpListener, yours: tunnel::Yours, parts: Parts) -> io::Resu
             .app_data(own.clone())
             .app_data(turn.clone())
             .app_data(tunnels.clone())
+            .app_data(web::Data::from(Arc::clone(&parts.course)))
             .app_data(web::Data::from(Arc::clone(&parts.site)))
             .app_data(web::Data::from(Arc::clone(&parts.live)))
             .app_data(web::Data::from(Arc::clone(&parts.compiler)))

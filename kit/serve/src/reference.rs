@@ -1,36 +1,35 @@
 //! The solutions' servers, as child processes that pages can look at.
 
-use crate::cargo::{DEADLINE as BUILD, cargo};
-use crate::labs::Lab;
-use crate::process;
+use manifest::Lab;
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 use std::{env, fs, io};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout_at};
+use tools::cargo::cargo;
+use tools::lock::lock;
+use tools::process::{self, DEADLINE as BUILD};
 
 /// How long the program may take until it listens.
 const DEADLINE: Duration = Duration::from_secs(5);
 
-/// One for each lab that has a solution.
-pub struct References(BTreeMap<Lab, Arc<Reference>>);
+/// One for each lab, by its number.
+pub struct References(BTreeMap<String, Arc<Reference>>);
 
 impl References {
     /// Nothing is built yet: see [`References::build`].
-    pub fn new(root: &Path) -> References {
-        // A workshop without labs is a book.
-        let labs = Lab::all(root).unwrap_or_default();
-        let reference = |lab: Lab| (lab.clone(), Arc::new(Reference::new(root, &lab)));
-        References(labs.into_iter().map(reference).collect())
+    pub fn new(root: &Path, labs: &[Lab]) -> References {
+        let reference = |lab: &Lab| (lab.number(), Arc::new(Reference::new(root, lab)));
+        References(labs.iter().map(reference).collect())
     }
 
-    /// Of a lab, if it has one.
-    pub fn of(&self, lab: &Lab) -> Option<Arc<Reference>> {
-        self.0.get(lab).cloned()
+    /// Of the lab with this number, as in `42`, if there is one.
+    pub fn of(&self, number: &str) -> Option<Arc<Reference>> {
+        self.0.get(number).cloned()
     }
 
     /// Builds all programs, again after an edit. Blocks, for some seconds each the first time.
@@ -52,7 +51,7 @@ impl References {
 /// Built in the background, started when the first page asks for it, and stopped with us.
 pub struct Reference {
     root: PathBuf,
-    /// Whose program it is, as in `solution-03`.
+    /// Whose program it is, as in `solution-42`.
     package: String,
     /// What is started: a copy, so that cargo can replace the program while it runs.
     program: PathBuf,
@@ -68,7 +67,7 @@ enum State {
 
 impl Reference {
     fn new(root: &Path, lab: &Lab) -> Reference {
-        let package = format!("solution-{}", lab.number());
+        let package = lab.package();
         let program = root.join("target/workshop").join(&package);
         Reference {
             root: root.to_owned(),
@@ -159,7 +158,7 @@ impl Reference {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 
@@ -240,7 +239,7 @@ mod tests {
     #[test]
     fn an_edit_replaces_the_server_and_a_build_without_one_does_not() {
         let folder = tempfile::tempdir().unwrap();
-        let reference = Reference::new(folder.path(), &Lab::parse("03").unwrap());
+        let reference = Reference::new(folder.path(), &crate::tests::lab());
         assert!(reference.address().unwrap_err().contains("is being built"));
         // There is no package to build here.
         let error = reference.build().unwrap_err();

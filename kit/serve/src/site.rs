@@ -4,7 +4,8 @@ use actix_web::http::header::{ContentType, RETRY_AFTER};
 use actix_web::{HttpRequest, HttpResponse, web};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{PoisonError, RwLock};
+use std::sync::RwLock;
+use tools::lock::{read, write};
 
 /// Two folders: one is served while mdBook fills the other, so that a build that fails, or isn't
 /// done yet, is never seen.
@@ -30,19 +31,19 @@ impl Site {
 
     /// The folder for the next build. Nobody reads it.
     pub fn spare(&self) -> &Path {
-        let current = *self.current.read().unwrap_or_else(PoisonError::into_inner);
+        let current = *read(&self.current);
         &self.folders[current.map_or(0, |served| 1 - served)]
     }
 
     /// Serves what was built into [`Site::spare`]. Waits for reads of the old folder to end.
     pub fn swap(&self) {
-        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        let mut current = write(&self.current);
         *current = Some(current.map_or(0, |served| 1 - served));
     }
 
     /// A file by its path in the URL. Blocks.
     fn read(&self, path: &str) -> Answer {
-        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        let current = read(&self.current);
         let Some(current) = *current else { return Answer::NothingYet };
         let folder = &self.folders[current];
         let Some(path) = safe(path) else { return Answer::Missing(not_found(folder)) };

@@ -3,8 +3,14 @@
 mod workshop;
 
 use super::*;
+use manifest::Lab;
 use std::io::{Read, Write};
-use workshop::{DEADLINE, Message, UPGRADE, Workshop, connect, read};
+use workshop::{DEADLINE, LIBRARY, Message, UPGRADE, Workshop, connect, course, read};
+
+/// The lab of the tests' course.
+pub fn lab() -> Lab {
+    course().labs.remove(0)
+}
 
 #[test]
 fn pages_and_what_is_generated_are_served() {
@@ -62,7 +68,7 @@ fn other_sites_are_turned_away() {
     let json = "Content-Type: application/json\r\n";
     refused(workshop.ask("POST /-/compile", json, "{\"source\":\"fn main() {}\"}"));
     refused(workshop.ask("POST /-/compile", &format!("{json}{foreign}"), "{}"));
-    for path in ["/-/live", "/-/wire/03/yours", "/-/wire/03/reference"] {
+    for path in ["/-/live", "/-/wire/42/yours", "/-/wire/42/reference"] {
         for origin in ["", foreign] {
             // The connection stays open, so only the beginning of the answer is read.
             let mut stream = connect(workshop.address);
@@ -104,10 +110,8 @@ fn an_edit_reaches_the_page_and_a_broken_one_leaves_the_last_good_book() {
 #[test]
 fn a_broken_edit_keeps_the_snippets_of_the_last_good_book() {
     let workshop = Workshop::open();
-    for (_, library) in crate::snippets::LIBRARIES {
-        std::fs::create_dir_all(workshop.folder.path().join(library).join("src")).unwrap();
-        workshop.write(&format!("{library}/Cargo.toml"), "");
-    }
+    std::fs::create_dir_all(workshop.folder.path().join(LIBRARY).join("src")).unwrap();
+    workshop.write(&format!("{LIBRARY}/Cargo.toml"), "");
     workshop.write("Cargo.toml", "");
     workshop.write("Cargo.lock", "");
     let names = || {
@@ -146,7 +150,7 @@ fn a_tunnel_carries_bytes_and_closes_both_ways() {
         stream
     };
 
-    let mut page = workshop.socket("/-/wire/03/yours");
+    let mut page = workshop.socket("/-/wire/42/yours");
     let mut server = accept();
     assert_eq!(page.next(), Message::Text("{\"connected\":true}".into()));
     page.send(2, b"GET / HTTP/1.1\r\n\r\n");
@@ -156,13 +160,13 @@ fn a_tunnel_carries_bytes_and_closes_both_ways() {
     drop(server);
     assert_eq!(page.next(), Message::Close);
 
-    let mut page = workshop.socket("/-/wire/03/yours");
+    let mut page = workshop.socket("/-/wire/42/yours");
     let mut server = accept();
     page.send(8, b"");
     // Not `read`: a signal ends that early, where a child of another test ends.
     assert_eq!(server.read_to_end(&mut Vec::new()).unwrap(), 0, "the page closed");
 
-    let page = workshop.socket("/-/wire/03/yours");
+    let page = workshop.socket("/-/wire/42/yours");
     let mut server = accept();
     drop(page);
     assert_eq!(server.read_to_end(&mut Vec::new()).unwrap(), 0, "the page is gone");
@@ -173,19 +177,19 @@ fn a_tunnel_says_why_it_leads_nowhere() {
     // Bound and not accepting would queue connections: this port is free again.
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let workshop = Workshop::with_server(nobody);
-    let mut page = workshop.socket("/-/wire/03/yours");
+    let mut page = workshop.socket("/-/wire/42/yours");
     assert_eq!(
         page.next(),
         Message::Text(format!(
-            "{{\"error\":\"nothing listens on {nobody}: start your server with `cargo run -p lab-03`\"}}"
+            "{{\"error\":\"nothing listens on {nobody}: start your server with `cargo run -p lab-42`\"}}"
         ))
     );
     assert_eq!(page.next(), Message::Close);
-    for place in ["wire/04/yours", "wire/3/yours", "wire/x/yours", "wire/03/theirs"] {
+    for place in ["wire/43/yours", "wire/042/yours", "wire/x/yours", "wire/42/theirs"] {
         let answer = workshop.ask(&format!("GET /-/{place}"), &workshop.origin(), "");
         assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
     }
-    let mut page = workshop.socket("/-/wire/03/reference");
+    let mut page = workshop.socket("/-/wire/42/reference");
     assert!(page.wait_for("error").contains("The reference server is being built"));
     assert_eq!(page.next(), Message::Close);
 }

@@ -1,13 +1,13 @@
-//! `/-/wire/03/reference` and `/-/wire/03/yours`, and so for each lab: a page's WebSocket, and
+//! `/-/wire/42/reference` and `/-/wire/42/yours`, and so for each lab: a page's WebSocket, and
 //! behind it a TCP connection to the lab's server. The bytes go through as they are, so that the
 //! page can show what browsers hide from it.
 //!
 //! There are these two targets for each lab and no others: nothing in a request chooses an address.
 
-use super::reference::References;
-use crate::labs::Lab;
+use crate::reference::References;
 use actix_web::{HttpRequest, HttpResponse, web};
 use actix_ws::{Message, MessageStream, Session};
+use manifest::{Course, Lab};
 use serde_json::json;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -18,10 +18,9 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-/// Where the attendee's own servers listen: lab 03's on port 8003.
+/// Where the attendee's own servers listen: each lab's on its port.
 pub fn yours(lab: &Lab) -> SocketAddr {
-    let number: u16 = lab.number().parse().unwrap_or_default();
-    SocketAddr::from((Ipv4Addr::LOCALHOST, 8000 + number))
+    SocketAddr::from((Ipv4Addr::LOCALHOST, lab.port))
 }
 
 /// How many pages can look at a wire at once.
@@ -55,13 +54,14 @@ pub async fn connect(
     body: web::Payload,
     place: web::Path<(String, String)>,
     tunnels: web::Data<Tunnels>,
+    course: web::Data<Course>,
     references: web::Data<References>,
 ) -> actix_web::Result<HttpResponse> {
-    let (lab, server) = place.into_inner();
-    // One name for each lab: `03`, not `3`.
-    let known = Lab::parse(&lab).ok().filter(|known| known.number() == lab);
-    let Some((reference, lab)) = known.and_then(|lab| Some((references.of(&lab)?, lab))) else {
-        return Ok(HttpResponse::NotFound().body(format!("there is no lab {lab}")));
+    let (number, server) = place.into_inner();
+    // One name for each lab: two digits.
+    let known = course.labs.iter().find(|lab| lab.number() == number).cloned();
+    let (Some(lab), Some(reference)) = (known, references.of(&number)) else {
+        return Ok(HttpResponse::NotFound().body(format!("there is no lab {number}")));
     };
     let yours = match server.as_str() {
         "yours" => true,

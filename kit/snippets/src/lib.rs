@@ -2,36 +2,34 @@
 //!
 //! | file | what it does |
 //! |---|---|
-//! | `mod.rs` | [`Compiler`]: what is compiled, what is missing, the files under `book/generated/` |
+//! | `lib.rs` | [`Compiler`]: what is compiled, what is missing, the files under `book/generated/` |
 //! | `program.rs` | a fence's text as a program |
 //! | `rustc.rs` | compiles one program |
 //! | `libraries.rs` | builds the crates that a snippet may use |
-//! | `native.rs` | the test that runs every snippet on this machine |
+//! | `toolchain.rs` | the compiler and its targets |
 //!
 //! A snippet's file is named after everything that goes into it: its text, the libraries' sources
 //! and the compiler. So a page can name the file before it exists, what didn't change is never
 //! compiled again, and a browser may keep a file for ever.
 
 mod libraries;
-#[cfg(test)]
-mod native;
 mod program;
 mod rustc;
+mod toolchain;
 
 use anyhow::{Context, Result};
+use manifest::Library;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::{fs, io, thread};
+use tools::lock::lock;
 
-#[cfg(test)]
-pub use libraries::LIBRARIES;
-pub use libraries::{Libraries, Toolchain, tool};
+pub use libraries::Libraries;
 pub use program::Snippet;
-pub use rustc::CompileError;
-#[cfg(test)]
-pub use rustc::compile;
+pub use rustc::{CompileError, compile};
+pub use toolchain::Toolchain;
 
 /// Where the compiled snippets are, from the book's source folder and from the site's root.
 const FOLDER: &str = "generated/snippets";
@@ -66,18 +64,25 @@ pub struct Compiler {
     /// The book's source folder, where `generated/` is.
     book: PathBuf,
     toolchain: Toolchain,
+    /// The crates that snippets may use.
+    crates: Vec<Library>,
     /// The libraries, and the fingerprint of the sources that they were built from.
     libraries: Mutex<Option<(u64, Arc<Libraries>)>>,
     failures: Mutex<HashMap<Snippet, Prepared>>,
 }
 
 impl Compiler {
-    /// For the workshop in this folder. Asks rustc who it is (some 50 ms), and compiles nothing.
-    pub fn new(root: &Path) -> Result<Compiler> {
+    /// For the workshop in this folder, whose snippets may use `crates`. Asks rustc who it is (some
+    /// 50 ms), and compiles nothing.
+    ///
+    /// # Errors
+    /// There is no rustc.
+    pub fn new(root: &Path, crates: &[Library]) -> Result<Compiler> {
         Ok(Compiler {
             root: root.to_owned(),
             book: root.join("book"),
             toolchain: Toolchain::find(root)?,
+            crates: crates.to_owned(),
             libraries: Mutex::default(),
             failures: Mutex::default(),
         })
@@ -86,7 +91,7 @@ impl Compiler {
     /// Names every snippet's file and says whether it is there, without compiling: a few
     /// milliseconds.
     pub fn look(&self, snippets: &[Snippet]) -> Result<Vec<Prepared>> {
-        let libraries = libraries::fingerprint(&self.root, &self.toolchain)?;
+        let libraries = libraries::fingerprint(&self.root, &self.toolchain, &self.crates)?;
         let failures = lock(&self.failures);
         let prepared = snippets.iter().map(|snippet| {
             let mut hasher = DefaultHasher::new();
@@ -175,14 +180,14 @@ impl Compiler {
 
     /// The libraries as their sources are now.
     fn libraries(&self) -> Result<Arc<Libraries>> {
-        let now = libraries::fingerprint(&self.root, &self.toolchain)?;
+        let now = libraries::fingerprint(&self.root, &self.toolchain, &self.crates)?;
         let mut built = lock(&self.libraries);
         if let Some((then, libraries)) = &*built
             && *then == now
         {
             return Ok(Arc::clone(libraries));
         }
-        let libraries = Arc::new(Libraries::for_wasm(&self.root, &self.toolchain)?);
+        let libraries = Arc::new(Libraries::for_wasm(&self.root, &self.toolchain, &self.crates)?);
         *built = Some((now, Arc::clone(&libraries)));
         Ok(libraries)
     }
@@ -210,21 +215,20 @@ fn move_file(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to).or_else(|_| fs::copy(from, to).map(drop))
 }
 
-/// What the locks guard is replaced as a whole, so it is sound after a panic, too.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::process::Command;
+    use std::time::Duration;
+    use tools::process;
 
     fn root() -> PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
     }
 
     fn compiler(book: &Path) -> Compiler {
-        Compiler { book: book.to_owned(), ..Compiler::new(&root()).unwrap() }
+        let feed = Library { package: "feed".to_owned(), folder: "kit/feed".to_owned() };
+        Compiler { book: book.to_owned(), ..Compiler::new(&root(), &[feed]).unwrap() }
     }
 
     fn snippet(name: &str, source: &str) -> Snippet {
@@ -240,8 +244,8 @@ mod tests {
     fn a_snippet_is_compiled_once_and_its_old_file_goes() {
         let book = tempfile::tempdir().unwrap();
         let compiler = compiler(book.path());
-        let first =
-            [snippet("a", "# use feed::weather::Source;\nfn main() { let _ = Source::new(7); }")];
+        let source = "# use feed::Feed;\nfn main() { Feed::new(8.try_into().unwrap()).append(\"tea\", \"hot\"); }";
+        let first = [snippet("a", source)];
         assert_eq!(compiler.look(&first).unwrap()[0].state, State::Pending);
 
         let prepared = compiler.prepare(&first).unwrap();
@@ -287,5 +291,16 @@ mod tests {
         let wrong = message("fn main() {\n    wrong();\n}");
         assert!(wrong.starts_with("error[E0425]: cannot find function `wrong`"), "{wrong}");
         assert!(wrong.contains("--> snippet.rs:2:5"), "{wrong}");
+    }
+
+    #[test]
+    fn a_program_that_never_ends_is_stopped() {
+        let root = root();
+        let toolchain = Toolchain::find(&root).unwrap();
+        let libraries = Libraries::for_host(&root, &[]).unwrap();
+        let program = "fn main() { loop { println!(\"again\"); } }";
+        let stop = |file: &Path| process::run(&mut Command::new(file), Duration::from_millis(300));
+        let finished = compile(&toolchain, &libraries, program, stop).unwrap();
+        assert!(finished.stopped);
     }
 }

@@ -1,12 +1,13 @@
 //! Compiles one program.
 
-use super::libraries::{Libraries, Toolchain};
-use crate::process;
+use crate::libraries::Libraries;
+use crate::toolchain::Toolchain;
 use anyhow::Context;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 use std::{fmt, fs, io};
+use tools::process;
 
 /// A snippet takes a fifth of a second; one that takes this long never ends.
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -41,6 +42,9 @@ impl From<anyhow::Error> for CompileError {
 }
 
 /// Compiles a program and hands the file to `keep`; the file is gone afterwards.
+///
+/// # Errors
+/// The program is at fault, or something else: [`CompileError`] tells.
 pub fn compile<T>(
     toolchain: &Toolchain,
     libraries: &Libraries,

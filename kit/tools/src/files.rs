@@ -1,8 +1,8 @@
 //! Reading and writing folders of text.
 
 use anyhow::{Context, Result};
-use std::fs;
 use std::path::Path;
+use std::{fs, io};
 
 /// All files below `folder`, sorted, as paths inside it with `/` on every system. Hidden files,
 /// `target` and `node_modules` folders are left out.
@@ -35,7 +35,7 @@ fn walk(folder: &Path, prefix: &str, found: &mut Vec<String>) -> Result<()> {
 pub fn read(path: &Path) -> Result<Option<String>> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("{} can't be read", path.display())),
     }
 }
@@ -62,6 +62,14 @@ pub fn update(path: &Path, text: impl AsRef<[u8]>) -> Result<bool> {
         write(path, text)?;
     }
     Ok(!same)
+}
+
+/// Removes a folder with all that is in it. One that isn't there is removed already.
+pub fn remove_folder(folder: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Are the texts equal but for how their lines end (git may check out CRLF)?

@@ -3,13 +3,19 @@
 //! A command may start others, as cargo starts rustc. On Unix a server puts each command into a
 //! process group, so that all of them end together; see [`own_groups`].
 
+use crate::lock::lock;
+use anyhow::{Context, Result, bail};
 use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 use std::thread;
 use std::time::{Duration, Instant};
+
+/// How long a tool may take: cargo may download, wait for another cargo and compile on a slow
+/// machine.
+pub const DEADLINE: Duration = Duration::from_secs(15 * 60);
 
 /// The most that is kept of each output, in bytes: far more than anybody reads.
 const LIMIT: u64 = 4 << 20;
@@ -45,7 +51,7 @@ pub fn end() {
 }
 
 fn groups() -> MutexGuard<'static, Groups> {
-    GROUPS.lock().unwrap_or_else(PoisonError::into_inner)
+    lock(&GROUPS)
 }
 
 /// What a command left behind.
@@ -54,6 +60,7 @@ pub struct Finished {
     pub status: ExitStatus,
     /// At most the first 4 MiB of each output; the rest is read and dropped.
     pub stdout: String,
+    /// What it said to people.
     pub stderr: String,
     /// Did it have to be killed at its deadline?
     pub stopped: bool,
@@ -81,6 +88,22 @@ pub fn run(command: &mut Command, deadline: Duration) -> io::Result<Finished> {
     let [stdout, stderr] =
         outputs.map(|bytes| String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned());
     Ok(Finished { status, stdout, stderr, stopped })
+}
+
+/// Runs a tool that must succeed within [`DEADLINE`].
+///
+/// # Errors
+/// It can't be started, it takes longer, or it fails: with its own words.
+pub fn tool(command: &mut Command) -> Result<Finished> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let finished = run(command, DEADLINE).with_context(|| format!("`{name}`"))?;
+    if finished.stopped {
+        bail!("`{name}` was stopped after {} s", DEADLINE.as_secs());
+    }
+    if !finished.status.success() {
+        bail!("`{name}` failed:\n{}", finished.stderr.trim_end());
+    }
+    Ok(finished)
 }
 
 fn start(command: &mut Command) -> io::Result<Child> {

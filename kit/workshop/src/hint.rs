@@ -1,9 +1,10 @@
 //! `hint`: the hints of a step, which the chapters hold in `hints` fences.
 
-use super::{Lab, files, step};
-use crate::book::hints;
 use anyhow::{Context, Result, bail, ensure};
+use book::hints;
+use manifest::Lab;
 use std::path::Path;
+use tools::files;
 
 /// How many strengths a step's hints have: a question, a direction, nearly the answer.
 const STRENGTHS: usize = 3;
@@ -19,7 +20,7 @@ pub fn run(root: &Path, lab: &Lab, number: u8, strength: usize) -> Result<()> {
     );
     let (chapter, hints) = find(root, lab, number)?;
     let name = lab.name();
-    println!("{name} · {} · hint {strength} of {STRENGTHS}\n", step::title(number));
+    println!("{name} · {} · hint {strength} of {STRENGTHS}\n", lab.title(number));
     println!("{}\n", hints[strength - 1]);
     if strength < STRENGTHS {
         println!("more: cargo workshop hint {name} {number} {}", strength + 1);

@@ -1,8 +1,9 @@
-//! The benchmark's data file. `tests/load` writes it and says what each number means.
+//! The benchmark's data file. Who writes it says what each number means.
 
-use super::super::include::Sources;
-use super::super::problem::Fault;
+use crate::include::Sources;
+use crate::problem::Fault;
 use serde::Deserialize;
+use std::collections::HashMap;
 
 const FILE: &str = "book/data/transports.json";
 
@@ -11,6 +12,9 @@ const FILE: &str = "book/data/transports.json";
 pub struct Measurements {
     pub made: Made,
     pub subscribers: usize,
+    /// What the book calls each transport and each server.
+    pub names: HashMap<String, String>,
+    /// The first is of a server of the course's own; what has another one is to compare with.
     pub rows: Vec<Row>,
 }
 
@@ -24,8 +28,11 @@ pub struct Made {
 /// One transport of one server.
 #[derive(Deserialize)]
 pub struct Row {
-    pub transport: Transport,
-    pub server: Server,
+    pub transport: String,
+    pub server: String,
+    /// Is the server one of the course's own?
+    #[serde(skip)]
+    pub ours: bool,
     pub memory_bytes: f64,
     pub open: Option<Open>,
     pub bytes: Bytes,
@@ -65,66 +72,38 @@ pub struct Load {
     pub events_a_read: f64,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Transport {
-    ShortPolling,
-    LongPolling,
-    Streaming,
-    Sse,
-    WebSocket,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Server {
-    Workshop,
-    Actix,
-    Axum,
-}
-
-impl Transport {
-    /// As in the book's text.
-    pub fn name(self) -> &'static str {
-        match self {
-            Transport::ShortPolling => "Short polling",
-            Transport::LongPolling => "Long polling",
-            Transport::Streaming => "HTTP streaming",
-            Transport::Sse => "Server-sent events",
-            Transport::WebSocket => "WebSocket",
-        }
-    }
-}
-
-impl Server {
-    /// As in the book's text.
-    pub fn name(self) -> &'static str {
-        match self {
-            Server::Workshop => "the lab's solution",
-            Server::Actix => "plain actix-web",
-            Server::Axum => "plain axum",
-        }
-    }
-
-    /// The colour of its bars.
-    pub fn series(self) -> usize {
-        match self {
-            Server::Workshop => 0,
-            Server::Actix | Server::Axum => 3,
-        }
+impl Row {
+    /// The colour of the row's bars.
+    pub fn series(&self) -> usize {
+        if self.ours { 0 } else { 3 }
     }
 }
 
 impl Measurements {
+    /// Reads the file, and puts the names in the places of the words that stand for them.
     pub fn read(sources: &dyn Sources) -> Result<Measurements, Fault> {
         let text = sources.read(FILE).map_err(|error| {
-            Fault::new(format!("{FILE}: {error}; `cargo workshop bench transports` writes it"))
+            Fault::new(format!("{FILE}: {error}; a benchmark of the course writes it"))
         })?;
-        serde_json::from_str(&text).map_err(|error| Fault::new(format!("{FILE}: {error}")))
+        let mut data: Measurements =
+            serde_json::from_str(&text).map_err(|error| Fault::new(format!("{FILE}: {error}")))?;
+        let ours = data.rows.first().map(|row| row.server.clone());
+        for row in &mut data.rows {
+            row.ours = Some(&row.server) == ours.as_ref();
+            for word in [&mut row.transport, &mut row.server] {
+                let name = data.names.get(word).ok_or_else(|| {
+                    Fault::new(format!(
+                        "{FILE}: `names` has no `{word}`: write what the book calls it"
+                    ))
+                })?;
+                word.clone_from(name);
+            }
+        }
+        Ok(data)
     }
 
-    /// The rows of the workshop's own servers, one for each transport.
+    /// The rows of the course's own servers, one for each transport.
     pub fn ours(&self) -> impl Iterator<Item = &Row> {
-        self.rows.iter().filter(|row| row.server == Server::Workshop)
+        self.rows.iter().filter(|row| row.ours)
     }
 }

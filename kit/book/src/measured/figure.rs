@@ -1,8 +1,8 @@
 //! A plot with its table beneath: what a picture can't tell a screen reader, and numbers to copy.
 
-use super::data::{Row, Server};
+use super::data::Row;
 use super::plot::Plot;
-use crate::book::html::escape;
+use crate::html::escape;
 
 /// A column's head, and its number in a row if that was measured.
 pub type Column = (&'static str, fn(&Row) -> Option<f64>);
@@ -18,7 +18,7 @@ impl Figure<'_> {
     /// `caption` says what is measured, with its unit.
     pub fn to_html(&self, caption: &str) -> String {
         let Figure { plot, columns, rows } = self;
-        let peers = rows.iter().any(|row| row.server != Server::Workshop);
+        let peers = rows.iter().any(|row| !row.ours);
         let mut html = format!(
             "<figure class=\"measured\">\n<figcaption>{}</figcaption>\n{}\
              <div class=\"table-wrapper\"><table>\n<thead><tr><th scope=\"col\">transport</th>",
@@ -33,9 +33,9 @@ impl Figure<'_> {
         }
         html += "</tr></thead>\n<tbody>\n";
         for row in rows {
-            html += &format!("<tr><th scope=\"row\">{}</th>", row.transport.name());
+            html += &format!("<tr><th scope=\"row\">{}</th>", escape(&row.transport));
             if peers {
-                html += &format!("<td class=\"server\">{}</td>", row.server.name());
+                html += &format!("<td class=\"server\">{}</td>", escape(&row.server));
             }
             for (_, column) in columns {
                 let text = column(row).map_or("–".into(), number);

@@ -12,9 +12,9 @@ mod data;
 mod figure;
 mod plot;
 
-use super::html::escape;
-use super::include::Sources;
-use super::problem::Fault;
+use crate::html::escape;
+use crate::include::Sources;
+use crate::problem::Fault;
 use data::{Measurements, Row};
 use figure::{Column, Figure, number};
 use plot::{Bar, Group, Plot};
@@ -69,7 +69,7 @@ fn bytes(data: &Measurements) -> Figure<'_> {
     let bar = |row: &Row| {
         let all: f64 = parts(row).iter().sum();
         let parts = parts(row).into_iter().enumerate().collect();
-        let label = row.transport.name().to_owned();
+        let label = row.transport.clone();
         Group { name: None, bars: vec![Bar { label, parts, value: number(all) }] }
     };
     let columns: Vec<Column> = vec![
@@ -94,7 +94,7 @@ fn bytes(data: &Measurements) -> Figure<'_> {
 fn latency(data: &Measurements) -> Figure<'_> {
     let bar = |row: &Row| {
         let (half, most) = (row.paced.p50_ms, row.paced.p99_ms);
-        let label = row.transport.name().to_owned();
+        let label = row.transport.clone();
         let parts = vec![(0, half), (1, most - half)];
         let value = format!("{} to {} ms", number(half), number(most));
         Group { name: None, bars: vec![Bar { label, parts, value }] }
@@ -144,14 +144,14 @@ fn by_server<'a>(data: &'a Measurements, unit: &str, columns: Vec<Column>) -> Fi
     for row in &rows {
         let Some(value) = plotted(row) else { continue };
         let bar = Bar {
-            label: row.server.name().to_owned(),
-            parts: vec![(row.server.series(), value)],
+            label: row.server.clone(),
+            parts: vec![(row.series(), value)],
             value: format!("{} {unit}", number(value)),
         };
-        let name = row.transport.name();
-        match groups.last_mut().filter(|group| group.name == Some(name)) {
+        let name = Some(row.transport.clone());
+        match groups.last_mut().filter(|group| group.name == name) {
             Some(group) => group.bars.push(bar),
-            None => groups.push(Group { name: Some(name), bars: vec![bar] }),
+            None => groups.push(Group { name, bars: vec![bar] }),
         }
     }
     Figure { plot: Plot { series: Vec::new(), groups }, columns, rows }

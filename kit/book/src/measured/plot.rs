@@ -1,7 +1,7 @@
 //! Horizontal bars as inline SVG: scales with the page, takes its colours, and has no ids, so that
 //! several fit into one page.
 
-use crate::book::html::escape;
+use crate::html::escape;
 
 /// All numbers are units of the view box. A phone of 360 px shows about one pixel a unit.
 const WIDTH: f64 = 340.0;
@@ -17,7 +17,7 @@ pub struct Plot {
 
 /// Bars that belong together.
 pub struct Group {
-    pub name: Option<&'static str>,
+    pub name: Option<String>,
     pub bars: Vec<Bar>,
 }
 
@@ -52,7 +52,7 @@ impl Plot {
         }
         y += if self.series.is_empty() { 0.0 } else { 6.0 };
         for group in &self.groups {
-            if let Some(name) = group.name {
+            if let Some(name) = &group.name {
                 y += LINE + 4.0;
                 text(&mut body, 0.0, y, "start", " font-weight=\"bold\"", name);
             }
@@ -85,7 +85,7 @@ impl Plot {
         let group = |group: &Group| {
             let bars: Vec<String> =
                 group.bars.iter().map(|bar| format!("{} {}", bar.label, bar.value)).collect();
-            match group.name {
+            match &group.name {
                 Some(name) => format!("{name}: {}.", bars.join(", ")),
                 None => format!("{}.", bars.join(", ")),
             }

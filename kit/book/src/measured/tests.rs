@@ -1,8 +1,8 @@
 //! The figures of a small measurement.
 
-use super::super::include::Sources;
 use super::figure::number;
 use super::render;
+use crate::include::Sources;
 use std::io;
 
 struct File(&'static str);
@@ -16,9 +16,11 @@ impl Sources for File {
 
 const DATA: File = File(
     r#"{
-  "made": { "date": "2026-11-24", "command": "cargo workshop bench transports",
+  "made": { "date": "2026-11-24", "command": "cargo workshop bench boil",
             "machine": "two <cores>", "seconds": 300 },
   "subscribers": 1000,
+  "names": { "short-polling": "Short polling", "sse": "Server-sent events",
+             "workshop": "the lab's solution", "axum": "plain axum" },
   "rows": [
     { "transport": "short-polling", "server": "workshop", "memory_bytes": 2048,
       "open": null,
@@ -47,7 +49,7 @@ const DATA: File = File(
 #[test]
 fn figures_have_a_plot_a_table_and_words() {
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("../../../tests/snapshots");
+    settings.set_snapshot_path("../../tests/snapshots");
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     let figures: Vec<String> = ["bytes", "latency", "cpu", "busy", "memory", "how"]
@@ -64,6 +66,12 @@ fn what_can_not_be_drawn_is_said() {
     assert_eq!(wrong("bytes"), "say what it shows, as in `bytes: For each …`");
     let torn = render("bytes: x", &File("{}")).unwrap_err().text;
     assert!(torn.starts_with("book/data/transports.json: missing field `made`"), "{torn}");
+    let nameless = DATA.0.replace("\"sse\": \"Server", "\"ssf\": \"Server");
+    let nameless = render("bytes: x", &File(nameless.leak())).unwrap_err().text;
+    assert_eq!(
+        nameless,
+        "book/data/transports.json: `names` has no `sse`: write what the book calls it"
+    );
 }
 
 #[test]

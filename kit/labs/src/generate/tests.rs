@@ -1,4 +1,5 @@
 use super::*;
+use crate::tea::lab;
 
 /// A repository with one solution, in a folder of its own.
 fn workshop(name: &str) -> PathBuf {
@@ -6,12 +7,12 @@ fn workshop(name: &str) -> PathBuf {
     if root.is_dir() {
         std::fs::remove_dir_all(&root).unwrap();
     }
-    let manifest = "[package]\nname = \"solution-03\"\n\n[lints]\nworkspace = true\n";
-    write(&root, "solutions/lab-03/Cargo.toml", manifest);
-    write(&root, "solutions/lab-03/src/lib.rs", "//! One.\n");
-    write(&root, "solutions/lab-03/src/wire.rs", "//! The wire.\n");
+    let manifest = "[package]\nname = \"solution-42\"\n\n[lints]\nworkspace = true\n";
+    write(&root, "solutions/lab-42/Cargo.toml", manifest);
+    write(&root, "solutions/lab-42/src/lib.rs", "//! One.\n");
+    write(&root, "solutions/lab-42/src/wire.rs", "//! The wire.\n");
     git(&root, &["init", "--quiet"]);
-    run(&root, false).unwrap();
+    run(&root, &[lab()], false).unwrap();
     root
 }
 
@@ -26,18 +27,18 @@ fn write(root: &Path, path: &str, text: &str) {
 }
 
 fn lib(root: &Path) -> String {
-    files::read(&root.join("labs/lab-03/src/lib.rs")).unwrap().unwrap()
+    files::read(&root.join("labs/lab-42/src/lib.rs")).unwrap().unwrap()
 }
 
 #[test]
 fn an_author_may_run_it_again_and_again() {
     let root = workshop("again");
     assert_eq!(lib(&root), "//! One.\n");
-    write(&root, "solutions/lab-03/src/lib.rs", "//! Two.\n");
-    std::fs::remove_file(root.join("solutions/lab-03/src/wire.rs")).unwrap();
-    run(&root, false).unwrap();
+    write(&root, "solutions/lab-42/src/lib.rs", "//! Two.\n");
+    std::fs::remove_file(root.join("solutions/lab-42/src/wire.rs")).unwrap();
+    run(&root, &[lab()], false).unwrap();
     assert_eq!(lib(&root), "//! Two.\n");
-    assert!(!root.join("labs/lab-03/src/wire.rs").exists());
+    assert!(!root.join("labs/lab-42/src/wire.rs").exists());
 }
 
 #[test]
@@ -46,29 +47,29 @@ fn what_git_has_may_be_replaced() {
     std::fs::remove_dir_all(root.join("target")).unwrap();
     git(&root, &["add", "."]);
     git(&root, &["commit", "--quiet", "--message", "All"]);
-    write(&root, "solutions/lab-03/src/lib.rs", "//! Two.\n");
-    run(&root, false).unwrap();
+    write(&root, "solutions/lab-42/src/lib.rs", "//! Two.\n");
+    run(&root, &[lab()], false).unwrap();
     assert_eq!(lib(&root), "//! Two.\n");
 }
 
 #[test]
 fn somebodys_work_is_never_replaced_unasked() {
     let root = workshop("edited");
-    write(&root, "labs/lab-03/src/lib.rs", "//! Mine.\n");
-    write(&root, "labs/lab-03/src/own.rs", "//! Mine too.\n");
-    write(&root, "solutions/lab-03/src/wire.rs", "//! The new wire.\n");
-    let error = run(&root, false).unwrap_err().to_string();
-    assert!(error.contains("\n  labs/lab-03/src/lib.rs\n"), "{error}");
+    write(&root, "labs/lab-42/src/lib.rs", "//! Mine.\n");
+    write(&root, "labs/lab-42/src/own.rs", "//! Mine too.\n");
+    write(&root, "solutions/lab-42/src/wire.rs", "//! The new wire.\n");
+    let error = run(&root, &[lab()], false).unwrap_err().to_string();
+    assert!(error.contains("\n  labs/lab-42/src/lib.rs\n"), "{error}");
     assert!(!error.contains("own.rs") && !error.contains("wire.rs"), "{error}");
     assert_eq!(lib(&root), "//! Mine.\n");
 
-    run(&root, true).unwrap();
+    run(&root, &[lab()], true).unwrap();
     assert_eq!(lib(&root), "//! One.\n");
-    assert!(root.join("labs/lab-03/src/own.rs").is_file());
-    let kept = files::list(&root.join("backups/lab-03")).unwrap();
+    assert!(root.join("labs/lab-42/src/own.rs").is_file());
+    let kept = files::list(&root.join("backups/lab-42")).unwrap();
     let kept: Vec<_> = kept
         .iter()
-        .map(|path| files::read(&root.join("backups/lab-03").join(path)).unwrap())
+        .map(|path| files::read(&root.join("backups/lab-42").join(path)).unwrap())
         .collect();
     assert!(kept.contains(&Some("//! Mine.\n".to_owned())), "{kept:?}");
 }
@@ -84,7 +85,7 @@ fn a_workshop_may_be_a_part_of_a_larger_repository() {
     git(larger, &["init", "--quiet"]);
     git(larger, &["add", "."]);
     git(larger, &["commit", "--quiet", "--message", "All"]);
-    write(&root, "labs/lab-03/src/lib.rs", "//! Mine.\n");
-    assert!(run(&root, false).is_err());
+    write(&root, "labs/lab-42/src/lib.rs", "//! Mine.\n");
+    assert!(run(&root, &[lab()], false).is_err());
     assert_eq!(lib(&root), "//! Mine.\n");
 }

@@ -1,7 +1,8 @@
 //! Reads the markers of a file.
 
-use super::{Hole, Part, STEPS, StandIn, WIDTH};
+use super::parts::{Hole, Part, StandIn, WIDTH};
 use anyhow::{Result, bail};
+use std::ops::RangeInclusive;
 
 /// What a line with a marker says.
 enum Marker<'a> {
@@ -19,13 +20,14 @@ struct Open {
 struct Parser<'a> {
     file: &'a str,
     text: &'a str,
+    steps: RangeInclusive<u8>,
     parts: Vec<Part>,
     open: Vec<Open>,
 }
 
 /// The pieces of a file's text; `file` is its path for people, in errors.
-pub fn parts(file: &str, text: &str) -> Result<Vec<Part>> {
-    Parser { file, text, parts: Vec::new(), open: Vec::new() }.parse()
+pub fn parts(file: &str, text: &str, steps: RangeInclusive<u8>) -> Result<Vec<Part>> {
+    Parser { file, text, steps, parts: Vec::new(), open: Vec::new() }.parse()
 }
 
 impl<'a> Parser<'a> {
@@ -115,11 +117,11 @@ impl<'a> Parser<'a> {
                 return self.error(number, &message);
             }
         };
-        let Some(step) = step.parse().ok().filter(|step| STEPS.contains(step)) else {
+        let Some(step) = step.parse().ok().filter(|step| self.steps.contains(step)) else {
             let message = format!(
                 "`{name}` needs its step's number, {} to {}: `{kind}_1 what to do`",
-                STEPS.start(),
-                STEPS.end()
+                self.steps.start(),
+                self.steps.end()
             );
             return self.error(number, &message);
         };

@@ -39,7 +39,7 @@ fn start(header: Option<&str>) -> u64 {
 "#;
 
 fn source() -> Source {
-    Source::parse("wire.rs", SOLUTION).unwrap()
+    Source::parse("wire.rs", SOLUTION, 1..=6).unwrap()
 }
 
 #[test]
@@ -113,11 +113,11 @@ fn a_region_that_is_not_there_names_those_that_are() {
         error.to_string(),
         "wire.rs: there is no region `step_2`; there are: step_1, step_4"
     );
-    let plain = Source::parse("main.rs", "fn main() {}\n").unwrap();
+    let plain = Source::parse("main.rs", "fn main() {}\n", 1..=6).unwrap();
     let error = plain.region("x").unwrap_err();
     assert_eq!(error.to_string(), "main.rs: there is no region `x`; there is none at all");
     let twice = "// ANCHOR: x\n// ANCHOR_END: x\n// ANCHOR: x\n// ANCHOR_END: x\n";
-    let error = Source::parse("main.rs", twice).unwrap().region("x").unwrap_err();
+    let error = Source::parse("main.rs", twice, 1..=6).unwrap().region("x").unwrap_err();
     assert_eq!(error.to_string(), "main.rs: there are 2 regions `x`: give each a name of its own");
 }
 
@@ -125,7 +125,7 @@ fn a_region_that_is_not_there_names_those_that_are() {
 fn a_long_text_is_laid_out_as_rustfmt_does() {
     let what = "x".repeat(82);
     let file = format!("fn f() {{\n    // ANCHOR: todo_1 {what}\n    // ANCHOR_END: todo_1\n}}\n");
-    let text = Source::parse("f.rs", &file).unwrap().lab(|_| false).text();
+    let text = Source::parse("f.rs", &file, 1..=6).unwrap().lab(|_| false).text();
     assert!(text.contains(&format!("    todo!(\n        \"step 1: {what}\"\n    )\n")), "{text}");
 }
 
@@ -183,7 +183,7 @@ fn mistakes_are_named_with_their_line() {
         (&long, "f.rs:2: shorten the text by 4 characters"),
     ];
     for (text, message) in mistakes {
-        let error = Source::parse("f.rs", text).err().map(|error| error.to_string());
+        let error = Source::parse("f.rs", text, 1..=6).err().map(|error| error.to_string());
         assert_eq!(error.as_deref(), Some(*message), "\n{text}");
     }
 }

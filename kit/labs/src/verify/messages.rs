@@ -2,24 +2,25 @@
 //! other snapshot.
 
 use super::task::first_difference;
-use crate::labs::{Lab, files, step};
 use anyhow::Result;
+use manifest::Lab;
 use std::collections::BTreeMap;
 use std::path::Path;
+use tools::files;
 
 /// What is wrong with the beginning of a failing test's message, if anything is.
-pub fn check(test: &str, message: &str) -> String {
-    let Some(number) = step::of_test(test) else {
+pub fn check(lab: &Lab, test: &str, message: &str) -> String {
+    let Some(number) = lab.step_of(test) else {
         return format!("{test} isn't a step's test, yet the starter fails it:\n{message}\n");
     };
     let first = message.lines().next().unwrap_or_default();
     let needs = format!("step {number} needs step ");
-    if first.starts_with(&step::title(number)) || first.starts_with(&needs) {
+    if first.starts_with(&lab.title(number)) || first.starts_with(&needs) {
         return String::new();
     }
     format!(
         "{test} must begin by `{}`, or by `{needs}…`, but says:\n{message}\n",
-        step::title(number)
+        lab.title(number)
     )
 }
 
@@ -67,22 +68,29 @@ fn replace_number(text: &str, before: &str, word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tea::lab;
 
     #[test]
     fn ports_and_lines_are_left_out() {
         assert_eq!(
-            stable("GET http://127.0.0.1:49152/stats at tests/lab_03.rs:12:5, 127.0.0.1: none"),
-            "GET http://127.0.0.1:PORT/stats at tests/lab_03.rs:LINE:5, 127.0.0.1: none"
+            stable("GET http://127.0.0.1:49152/stats at tests/lab_42.rs:12:5, 127.0.0.1: none"),
+            "GET http://127.0.0.1:PORT/stats at tests/lab_42.rs:LINE:5, 127.0.0.1: none"
         );
     }
 
     #[test]
     fn a_message_begins_with_its_step_and_question() {
-        let test = "step_1_frame_a";
-        assert_eq!(check(test, "step 1 · frame · Where does one message end?     lab 03"), "");
-        assert_eq!(check("step_2_push_a", "step 2 needs step 1: `encode` isn't written yet"), "");
-        assert!(check(test, "thread panicked").starts_with("step_1_frame_a must begin by `step 1"));
-        assert!(check(test, "step 2 · push").contains("but says:\nstep 2 · push"));
-        assert!(check("the_harness_works", "no").contains("isn't a step's test"));
+        let test = "step_1_boil_a";
+        assert_eq!(check(&lab(), test, "step 1 · boil · When is the water hot?     lab 42"), "");
+        assert_eq!(
+            check(&lab(), "step_2_steep_a", "step 2 needs step 1: `encode` isn't written yet"),
+            ""
+        );
+        assert!(
+            check(&lab(), test, "thread panicked")
+                .starts_with("step_1_boil_a must begin by `step 1")
+        );
+        assert!(check(&lab(), test, "step 2 · steep").contains("but says:\nstep 2 · steep"));
+        assert!(check(&lab(), "the_harness_works", "no").contains("isn't a step's test"));
     }
 }

@@ -5,40 +5,39 @@ mod scratch;
 mod task;
 mod wrong;
 
-use super::Lab;
-use super::progress::Progress;
-use super::source::STEPS;
 use anyhow::{Result, bail, ensure};
+use manifest::Lab;
 use scratch::Scratch;
 use std::collections::VecDeque;
 use std::panic::resume_unwind;
 use std::path::Path;
 use std::thread::{self, ScopedJoinHandle};
 use task::{Task, Verifier};
+use tools::progress::Progress;
 
 /// How many tasks' tests may run while the next is built: tests mostly wait, and those of code that
 /// never answers wait for seconds.
 const RUNNING: usize = 6;
 
-/// Verifies some labs in a copy of the workspace below `target/`, or of all that is to be done for
-/// them only what has `word` in its name. Problems are printed as they are found.
+/// Verifies some of `all` labs in a copy of the workspace below `target/`, or of all that is to be
+/// done for them only what has `word` in its name. Problems are printed as they are found.
 ///
 /// # Errors
 /// Something can't be read, built or run at all; or there was a problem.
-pub fn run(root: &Path, labs: &[Lab], word: &str) -> Result<()> {
+pub fn run(root: &Path, all: &[Lab], labs: &[Lab], word: &str) -> Result<()> {
     let mut tasks = Vec::new();
     for lab in labs {
         tasks.push((lab, Task::Generated));
         tasks.push((lab, Task::Starter));
         tasks.push((lab, Task::Solution));
-        tasks.extend(STEPS.map(|number| (lab, Task::Alone(number))));
+        tasks.extend(lab.steps().map(|number| (lab, Task::Alone(number))));
         tasks.extend(wrong::list(root, lab)?.into_iter().map(|path| (lab, Task::Wrong(path))));
     }
     tasks.retain(|(lab, task)| task.name(lab).contains(word));
     ensure!(!tasks.is_empty(), "nothing that is verified has `{word}` in its name");
     let mut tally = Tally { progress: Progress::new(tasks.len()), problems: 0 };
     tally.progress.doing("copying the workspace");
-    let scratch = Scratch::new(root)?;
+    let scratch = Scratch::new(root, all)?;
     thread::scope(|scope| {
         let mut running = VecDeque::new();
         for (index, (lab, task)) in tasks.into_iter().enumerate() {

@@ -1,19 +1,30 @@
 //! A copy of the workspace in which verify edits, so that nobody's files are touched.
 
-use crate::labs::outcome::{self, Outcome};
-use crate::labs::{Lab, build, files, starter};
+use crate::outcome::{self, Outcome};
+use crate::{build, starter};
 use anyhow::{Context, Result, ensure};
+use manifest::Lab;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use tools::cargo::target;
+use tools::files;
 
 /// The longest that one run of a lab's tests may take. Every wait in the tests has a deadline of
 /// its own, so this is only for code that spins.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// The workspace's folders and files that its members need.
-const PARTS: [&str; 6] =
-    ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "kit", "solutions", "tests"];
+/// The workspace's folders and files that its members need. A workshop may lack some.
+const PARTS: [&str; 8] = [
+    "Cargo.toml",
+    "Cargo.lock",
+    "rust-toolchain.toml",
+    "workshop.toml",
+    "course",
+    "kit",
+    "solutions",
+    "tests",
+];
 
 /// The copy. It is kept between runs and only brought up to date, so that cargo builds only what
 /// changed; dependencies are shared with `cargo test` by the target folder.
@@ -57,17 +68,17 @@ impl Binary {
 
 impl Scratch {
     /// Copies the workspace at `root`, with pristine starters of all labs.
-    pub fn new(root: &Path) -> Result<Scratch> {
-        let target = build::target(root);
+    pub fn new(root: &Path, labs: &[Lab]) -> Result<Scratch> {
+        let target = target(root);
         let folder = target.join("verify");
         let lock = lock(&folder)?;
-        for part in PARTS {
+        for part in PARTS.into_iter().filter(|part| root.join(part).exists()) {
             mirror(&root.join(part), &folder.join(part))?;
         }
         rename(&folder.join("Cargo.toml"))?;
         let scratch = Scratch { folder, target, _lock: lock };
-        for lab in Lab::all(root)? {
-            scratch.set(&lab.folder(), &starter::starter(root, &lab)?)?;
+        for lab in labs {
+            scratch.set(&lab.folder(), &starter::starter(root, lab)?)?;
         }
         Ok(scratch)
     }

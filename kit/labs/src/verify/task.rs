@@ -3,12 +3,14 @@
 use super::messages;
 use super::scratch::{Binary, Scratch};
 use super::wrong::Wrong;
-use crate::labs::outcome::{self, Outcome};
-use crate::labs::{Lab, files, starter, step};
+use crate::outcome::{self, Outcome};
+use crate::starter;
 use anyhow::Result;
+use manifest::Lab;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
+use tools::files;
 
 /// How often a wrong answer may be tried that fails in the test it names, but in others than it says:
 /// on a busy machine a test of time can fail, too. The named test must fail each time.
@@ -118,7 +120,7 @@ impl<'a> Verifier<'a> {
             }
         }
         for test in outcome.passed.difference(&guards) {
-            if step::of_test(test).is_some() {
+            if self.lab.step_of(test).is_some() {
                 writeln!(
                     problem,
                     "{test} passes in the starter: is it worth a test? If so, mark it `// guard` in \
@@ -127,7 +129,7 @@ impl<'a> Verifier<'a> {
             }
         }
         for (test, message) in &outcome.failed {
-            problem += &messages::check(test, message);
+            problem += &messages::check(self.lab, test, message);
         }
         problem += &messages::compare(self.root, self.lab, &outcome.failed)?;
         Ok(problem)
@@ -180,7 +182,7 @@ impl<'a> Verifier<'a> {
     fn build_wrong(&self, path: &str, place: usize) -> Result<Result<(Wrong, Binary), String>> {
         let text = files::read(&self.root.join(path))?.unwrap_or_default();
         let folder = self.lab.solution();
-        let applied = Wrong::parse(&text).and_then(|wrong| {
+        let applied = Wrong::parse(self.lab, &text).and_then(|wrong| {
             wrong.apply(&self.scratch.path(&folder))?;
             Ok(wrong)
         });

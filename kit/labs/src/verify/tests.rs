@@ -1,8 +1,10 @@
 //! Verify's machinery on a lab of two small functions, without any dependency.
 
 use super::*;
-use crate::labs::{files, starter};
+use crate::starter;
+use crate::tea::lab;
 use std::path::PathBuf;
+use tools::files;
 
 const LIB: &str = "\
 //! The smallest lab.
@@ -25,7 +27,7 @@ pub fn beat() -> &'static str {
 #[cfg(test)]
 extern crate self as lab;
 #[cfg(test)]
-#[path = \"../../../tests/lab_03.rs\"]
+#[path = \"../../../tests/lab_42.rs\"]
 mod steps;
 ";
 
@@ -38,21 +40,21 @@ fn check(right: bool, message: &str) {
 }
 
 #[test]
-fn step_1_frame_a_message_ends() {
+fn step_1_boil_a_message_ends() {
     std::panic::set_hook(Box::new(|_| {}));
     let gave = std::panic::catch_unwind(|| lab::encode(\"a\")).unwrap_or_default();
-    check(gave == \"a;\", \"step 1 · frame · Where does one message end?\");
+    check(gave == \"a;\", \"step 1 · boil · When is the water hot?\");
 }
 
 #[test]
-fn step_3_idle_there_is_a_beat() {
-    check(!lab::beat().is_empty(), \"step 3 · idle · What happens when nothing happens?\");
+fn step_3_pour_there_is_a_beat() {
+    check(!lab::beat().is_empty(), \"step 3 · pour · How full is a cup?\");
 }
 
 // guard
 #[test]
-fn step_3_idle_a_beat_is_no_message() {
-    check(lab::beat() != \"beat;\", \"step 3 · idle · What happens when nothing happens?\");
+fn step_3_pour_a_beat_is_no_message() {
+    check(lab::beat() != \"beat;\", \"step 3 · pour · How full is a cup?\");
 }
 ";
 
@@ -60,12 +62,12 @@ const WRONG: &str = "\
 file = \"src/lib.rs\"
 find = '\":;\"'
 replace = '\"beat;\"'
-test = \"step_3_idle_a_beat_is_no_message\"
+test = \"step_3_pour_a_beat_is_no_message\"
 source = \"a page that showed it\"
 why = \"the page redraws\"
 ";
 
-const WRONG_PATH: &str = "tests/wrong/03/beat.toml";
+const WRONG_PATH: &str = "tests/wrong/42/beat.toml";
 
 /// A workshop in a folder of its own, of the files above but for `changes`.
 fn workshop(name: &str, changes: &[(&str, &str)]) -> PathBuf {
@@ -75,7 +77,7 @@ fn workshop(name: &str, changes: &[(&str, &str)]) -> PathBuf {
     }
     let manifest = "\
 [package]
-name = \"solution-03\"
+name = \"solution-42\"
 version.workspace = true
 edition = \"2024\"
 description = \"Small, solved\"
@@ -97,11 +99,11 @@ missing_docs = \"warn\"
     let files = [
         ("Cargo.toml", workspace),
         ("Cargo.lock", "version = 4\n"),
-        ("rust-toolchain.toml", include_str!("../../../../../rust-toolchain.toml")),
+        ("rust-toolchain.toml", include_str!("../../../../rust-toolchain.toml")),
         ("kit/README.md", "Nothing is needed.\n"),
-        ("solutions/lab-03/Cargo.toml", manifest),
-        ("solutions/lab-03/src/lib.rs", LIB),
-        ("tests/lab_03.rs", CONTRACT),
+        ("solutions/lab-42/Cargo.toml", manifest),
+        ("solutions/lab-42/src/lib.rs", LIB),
+        ("tests/lab_42.rs", CONTRACT),
         (WRONG_PATH, WRONG),
     ];
     for (path, text) in files.iter().chain(changes) {
@@ -112,8 +114,8 @@ missing_docs = \"warn\"
 
 /// What verifying one thing says.
 fn verify(root: &Path, task: Task) -> String {
-    let lab = Lab::parse("3").unwrap();
-    let scratch = Scratch::new(root).unwrap();
+    let lab = lab();
+    let scratch = Scratch::new(root, std::slice::from_ref(&lab)).unwrap();
     let verifier = Verifier { root, scratch: &scratch, lab: &lab };
     verifier.build(task, 0).unwrap()().unwrap()
 }
@@ -125,7 +127,7 @@ fn wrong(root: &Path) -> String {
 #[test]
 fn a_right_lab_has_no_problem_once_its_messages_are_reviewed() {
     let root = workshop("right", &[]);
-    let lab = Lab::parse("3").unwrap();
+    let lab = lab();
     for (path, text) in starter::starter(&root, &lab).unwrap() {
         files::write(&root.join(lab.folder()).join(path), text).unwrap();
     }
@@ -135,17 +137,17 @@ fn a_right_lab_has_no_problem_once_its_messages_are_reviewed() {
     assert_eq!(verify(&root, Task::Alone(3)), "");
     assert_eq!(wrong(&root), "");
     let problem = verify(&root, Task::Starter);
-    assert!(problem.contains("tests/snapshots/lab_03/starter.txt:1\n"), "{problem}");
+    assert!(problem.contains("tests/snapshots/lab_42/starter.txt:1\n"), "{problem}");
     let reviewed = "\
----- step_1_frame_a_message_ends
-step 1 · frame · Where does one message end?
+---- step_1_boil_a_message_ends
+step 1 · boil · When is the water hot?
   at 127.0.0.1:PORT
 
----- step_3_idle_there_is_a_beat
-step 3 · idle · What happens when nothing happens?
+---- step_3_pour_there_is_a_beat
+step 3 · pour · How full is a cup?
   at 127.0.0.1:PORT
 ";
-    files::write(&root.join("tests/snapshots/lab_03/starter.txt"), reviewed).unwrap();
+    files::write(&root.join("tests/snapshots/lab_42/starter.txt"), reviewed).unwrap();
     assert_eq!(verify(&root, Task::Starter), "");
 }
 
@@ -153,7 +155,7 @@ step 3 · idle · What happens when nothing happens?
 fn the_working_tree_is_never_touched() {
     let root = workshop("untouched", &[]);
     assert_eq!(wrong(&root), "");
-    assert_eq!(files::read(&root.join("solutions/lab-03/src/lib.rs")).unwrap().unwrap(), LIB);
+    assert_eq!(files::read(&root.join("solutions/lab-42/src/lib.rs")).unwrap().unwrap(), LIB);
     assert!(!root.join("labs").exists());
 }
 
@@ -170,9 +172,9 @@ fn a_wrong_answer_must_fail_where_it_says_and_nowhere_else() {
     let root = workshop("elsewhere", &[(WRONG_PATH, &other)]);
     let problem = wrong(&root);
     let accepts =
-        "step_3_idle_a_beat_is_no_message accepts it: sharpen the test, or correct the file\n";
+        "step_3_pour_a_beat_is_no_message accepts it: sharpen the test, or correct the file\n";
     assert!(problem.starts_with(accepts), "{problem}");
-    let also = "if it should, add them: also = ['step_3_idle_there_is_a_beat']\nstep 3 · idle";
+    let also = "if it should, add them: also = ['step_3_pour_there_is_a_beat']\nstep 3 · pour";
     assert!(problem.contains(also), "{problem}");
 }
 
@@ -198,11 +200,11 @@ fn a_wrong_answer_that_no_longer_fits_says_what_to_do() {
 
 #[test]
 fn a_starter_that_passes_a_step_is_named() {
-    let root = workshop("easy", &[("tests/lab_03.rs", &CONTRACT.replace("// guard\n", ""))]);
+    let root = workshop("easy", &[("tests/lab_42.rs", &CONTRACT.replace("// guard\n", ""))]);
     let problem = verify(&root, Task::Starter);
     assert!(
         problem.starts_with(
-            "step_3_idle_a_beat_is_no_message passes in the starter: is it worth a test?"
+            "step_3_pour_a_beat_is_no_message passes in the starter: is it worth a test?"
         ),
         "{problem}"
     );
@@ -211,16 +213,16 @@ fn a_starter_that_passes_a_step_is_named() {
 #[test]
 fn a_lab_that_was_edited_differs_in_a_named_line() {
     let root = workshop("edited", &[]);
-    let lab = Lab::parse("3").unwrap();
+    let lab = lab();
     for (path, text) in starter::starter(&root, &lab).unwrap() {
         let text = text.replace("todo!(\"step 1: add the end\")", "mine(text)");
         files::write(&root.join(lab.folder()).join(path), text).unwrap();
     }
-    files::write(&root.join("labs/lab-03/src/old.rs"), "").unwrap();
+    files::write(&root.join("labs/lab-42/src/old.rs"), "").unwrap();
     assert_eq!(
         verify(&root, Task::Generated),
-        "labs/lab-03/src/lib.rs:6\n  has      mine(text)\n  made     todo!(\"step 1: add the end\")\n\
-         labs/lab-03/src/old.rs isn't made from anything\n\
+        "labs/lab-42/src/lib.rs:6\n  has      mine(text)\n  made     todo!(\"step 1: add the end\")\n\
+         labs/lab-42/src/old.rs isn't made from anything\n\
          run `cargo workshop starter`, or carry the change over to the solution"
     );
 }

@@ -1,11 +1,12 @@
 //! Wrong answers: edits of the solution that the contract must reject, in the tests that they name.
 
-use crate::labs::outcome::Outcome;
-use crate::labs::{Lab, files, step};
+use crate::outcome::Outcome;
 use anyhow::{Context, Result, ensure};
+use manifest::Lab;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::path::Path;
+use tools::files;
 
 /// A wrong answer, as its file in `tests/wrong/` says it.
 #[derive(Debug, Deserialize)]
@@ -34,13 +35,13 @@ pub struct Wrong {
 }
 
 impl Wrong {
-    /// Reads a wrong answer's file.
+    /// Reads the file of a wrong answer to a lab.
     ///
     /// # Errors
     /// It isn't TOML with these fields.
-    pub fn parse(text: &str) -> Result<Wrong> {
+    pub fn parse(lab: &Lab, text: &str) -> Result<Wrong> {
         let wrong: Wrong = toml::from_str(text)?;
-        ensure!(step::of_test(&wrong.test).is_some(), "`test` must name a step's test: step_N_…");
+        ensure!(lab.step_of(&wrong.test).is_some(), "`test` must name a step's test: step_N_…");
         ensure!(wrong.find != wrong.replace, "`find` and `replace` are the same");
         Ok(wrong)
     }
@@ -98,10 +99,12 @@ pub fn list(root: &Path, lab: &Lab) -> Result<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tea::lab;
 
     #[test]
     fn what_is_left_to_chance_counts_neither_way() {
         let wrong = Wrong::parse(
+            &lab(),
             "test = 'step_1_a'\nalso = ['step_2_b']\nsometimes = ['step_3_c']\n\
              file = 'f'\nfind = 'x'\nreplace = 'y'\nsource = 's'\nwhy = 'w'\n",
         )

@@ -1,8 +1,8 @@
 //! A workshop to ask, and a page's end of a WebSocket.
 
 use super::super::*;
-use crate::labs::Lab;
 use actix_web::dev::ServerHandle;
+use manifest::Lab;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::mpsc;
@@ -12,6 +12,27 @@ use tempfile::TempDir;
 
 /// Longer than anything here takes on a busy machine.
 pub const DEADLINE: Duration = Duration::from_secs(20);
+
+/// The folder of the crate that snippets may use; nothing is in it at first.
+pub const LIBRARY: &str = "course/tea";
+
+/// A course with one lab.
+pub fn course() -> Course {
+    let text = format!(
+        "title = 'Tea'
+[[lab]]
+number = 42
+port = 8042
+page = 'one'
+chapter = 'first'
+step = [{{ name = 'boil', text = 'When is the water hot?' }}]
+[[snippet]]
+package = 'tea'
+folder = '{LIBRARY}'
+"
+    );
+    Course::parse(&text).unwrap()
+}
 
 /// A workshop with a book of one chapter, served on a port of its own.
 pub struct Workshop {
@@ -39,16 +60,16 @@ impl Workshop {
         write("book/one.md", "# One\n\nthe first text\n");
         write("book/generated/snippets/1.wasm", "\0asm");
         write("secret.txt", "a secret");
-        std::fs::create_dir_all(root.join("solutions/lab-03")).unwrap();
 
+        let course = Arc::new(course());
         let listener = bind(0).unwrap();
         let address = listener.local_addr().unwrap();
-        let parts = Parts::new(root, address.port()).unwrap();
+        let parts = Parts::new(root, &course, address.port()).unwrap();
         // Nobody compiles snippets here.
-        let (jobs, _) = background::channel();
+        let (jobs, _) = jobs::channel();
         let builder = Builder::new(root, &parts, jobs.clone());
         assert!(builder.build());
-        let watcher = watch::start(root, builder.clone(), jobs).unwrap();
+        let watcher = watch::start(root, &course, builder.clone(), jobs).unwrap();
         let (send, handle) = mpsc::channel();
         let thread = thread::spawn(move || {
             actix_web::rt::System::new().block_on(async {

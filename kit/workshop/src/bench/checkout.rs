@@ -1,20 +1,22 @@
 //! A clone of the repository to measure in, so that nobody's files are touched.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
+use tools::files::remove_folder;
+use tools::process::tool;
 
 /// A fresh clone under `target/bench/`, removed when dropped. It holds what is committed.
-pub struct Clone(PathBuf);
+pub struct Checkout(PathBuf);
 
-impl Clone {
-    pub fn new(root: &Path) -> Result<Clone> {
+impl Checkout {
+    pub fn new(root: &Path) -> Result<Checkout> {
         let folder = root.join("target/bench/clone");
         remove(&folder)?;
         let mut git = Command::new("git");
         git.args(["clone", "--quiet", "--depth=1"]).arg(format!("file://{}", root.display()));
-        run(git.arg(&folder))?;
-        Ok(Clone(folder))
+        tool(git.arg(&folder))?;
+        Ok(Checkout(folder))
     }
 
     pub fn path(&self) -> &Path {
@@ -22,7 +24,7 @@ impl Clone {
     }
 }
 
-impl Drop for Clone {
+impl Drop for Checkout {
     fn drop(&mut self) {
         // A folder that stays behind is removed by the next run.
         let _ = std::fs::remove_dir_all(&self.0);
@@ -31,29 +33,12 @@ impl Drop for Clone {
 
 /// Removes a folder that may not be there.
 pub fn remove(folder: &Path) -> Result<()> {
-    match std::fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(error).with_context(|| format!("{} can't be removed", folder.display()))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Runs a command to its end; what it says shows only when it fails.
-pub fn run(command: &mut Command) -> Result<()> {
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .with_context(|| format!("{:?} can't be run", command.get_program()))?;
-    if !output.status.success() {
-        bail!("{command:?} failed:\n{}", String::from_utf8_lossy(&output.stderr));
-    }
-    Ok(())
+    remove_folder(folder).with_context(|| format!("{} can't be removed", folder.display()))
 }
 
 /// Cargo, told to build in `target` and to use only what is on the machine.
-pub fn cargo(folder: &Path, target: &Path) -> Command {
-    let mut cargo = crate::cargo::cargo(folder);
+pub fn cargo_into(folder: &Path, target: &Path) -> Command {
+    let mut cargo = tools::cargo::cargo(folder);
     cargo.env("CARGO_TARGET_DIR", target).env("CARGO_NET_OFFLINE", "true");
     cargo
 }

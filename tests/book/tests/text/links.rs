@@ -1,8 +1,9 @@
 //! Links within the book lead to something that is there; links to elsewhere have their form.
 
-use super::{Chapter, Problem, chapters, none, options, root};
-use crate::snippets::{Prepared, Snippet, State};
+use crate::chapter::{Chapter, chapters, course, none, options, root};
+use book::problem::Problem;
 use pulldown_cmark::{BrokenLink, CowStr, Event, Parser, Tag};
+use snippets::{Prepared, Snippet, State};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -41,7 +42,7 @@ fn every_link_arrives_or_has_the_form_of_one_that_does() {
 
 /// Builds the book without its programs, and reads its pages.
 fn build(root: &Path, folder: &Path) -> Pages {
-    let mut config = crate::book::config(root).unwrap();
+    let mut config = book::config(root, &course()).unwrap();
     config.build.build_dir = folder.to_owned();
     config.set("output.html.search.enable", false).unwrap();
     let prepared = |snippet: &Snippet| Prepared {
@@ -50,7 +51,7 @@ fn build(root: &Path, folder: &Path) -> Pages {
         state: State::Pending,
     };
     let prepare = move |snippets: &[Snippet]| Ok(snippets.iter().map(prepared).collect());
-    crate::book::load(root, config, Box::new(prepare)).unwrap().build().unwrap();
+    book::load(root, &course(), config, Box::new(prepare)).unwrap().build().unwrap();
     let mut pages = Pages::new();
     for entry in folder.read_dir().unwrap() {
         let path = entry.unwrap().path();

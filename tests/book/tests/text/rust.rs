@@ -1,10 +1,10 @@
-//! Each block of Rust is compiled: `rust,run` as a snippet (`snippets/native.rs`), an include where
+//! Each block of Rust is compiled: `rust,run` as a snippet (`snippets.rs`), an include where
 //! it comes from, and every other one here, as rustdoc would.
 
-use super::{Chapter, chapters, none, root};
-use crate::labs::Lab;
-use crate::snippets::{Libraries, Snippet, Toolchain, compile};
+use crate::chapter::{Chapter, chapters, course, none, options, root};
+use book::fence::{self, Kind};
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
+use snippets::{Libraries, Snippet, Toolchain, compile};
 use std::path::Path;
 
 const OTHERWISE: &str = "include it from tested code, or make it a program of its own";
@@ -13,7 +13,7 @@ const OTHERWISE: &str = "include it from tested code, or make it a program of it
 fn every_block_of_rust_is_compiled() {
     let root = root();
     let toolchain = Toolchain::find(&root).unwrap();
-    let libraries = Libraries::for_host(&root).unwrap();
+    let libraries = Libraries::for_host(&root, &course().snippets).unwrap();
     let mut problems = Vec::new();
     for chapter in chapters(&root) {
         for block in blocks(&chapter) {
@@ -89,7 +89,7 @@ impl Block {
 /// A hint shows a part of a step, which can't be compiled alone: each of its lines is one of the
 /// lab's solution.
 fn quoted(body: &str, root: &Path, lab: &str) -> Source {
-    let folder = root.join(Lab::parse(lab).unwrap().solution()).join("src");
+    let folder = root.join(course().lab(lab).unwrap().solution()).join("src");
     let mut solution = String::new();
     for entry in folder.read_dir().unwrap() {
         solution += &std::fs::read_to_string(entry.unwrap().path()).unwrap();
@@ -103,18 +103,18 @@ fn quoted(body: &str, root: &Path, lab: &str) -> Source {
 
 fn blocks(chapter: &Chapter) -> Vec<Block> {
     let included: Vec<usize> = includes(chapter);
-    let hints: Vec<_> = super::fence::find(&chapter.text, &chapter.file)
+    let hints: Vec<_> = fence::find(&chapter.text, &chapter.file)
         .0
         .into_iter()
         .filter_map(|fence| match fence.kind {
-            super::Kind::Hints { lab, .. } => Some((fence.range, lab)),
+            Kind::Hints { lab, .. } => Some((fence.range, lab)),
             _ => None,
         })
         .collect();
     let mut blocks: Vec<Block> = Vec::new();
     for (start, markdown) in chapter.markdown() {
         let mut inside = false;
-        for (event, range) in Parser::new_ext(markdown, super::options()).into_offset_iter() {
+        for (event, range) in Parser::new_ext(markdown, options()).into_offset_iter() {
             match event {
                 Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
                     let mut words = info.split([',', ' ']).map(str::to_owned);

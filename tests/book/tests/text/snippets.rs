@@ -2,22 +2,18 @@
 //! had before: `tests/snapshots/snippets/NAME.snap`. `tests/browser` compares what the page's
 //! sandbox prints with the same snapshots. Authors write them with `INSTA_UPDATE=always`.
 
-use super::libraries::{Libraries, Toolchain};
-use super::{Snippet, rustc};
-use crate::process;
+use crate::chapter::{course, root};
 use anyhow::bail;
-use std::path::{Path, PathBuf};
+use snippets::{Libraries, Snippet, Toolchain, compile};
+use std::path::Path;
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use std::{fs, io};
+use tools::process;
 
 /// As in the page.
 const DEADLINE: Duration = Duration::from_secs(10);
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
-}
 
 /// The snippets as a build of the book finds them.
 fn snippets(root: &Path) -> Vec<Snippet> {
@@ -28,9 +24,9 @@ fn snippets(root: &Path) -> Vec<Snippet> {
         bail!("more is not wanted here")
     };
     let folder = tempfile::tempdir().unwrap();
-    let mut config = crate::book::config(root).unwrap();
+    let mut config = book::config(root, &course()).unwrap();
     config.build.build_dir = folder.path().join("book");
-    crate::book::load(root, config, Box::new(prepare)).unwrap().build().unwrap_err();
+    book::load(root, &course(), config, Box::new(prepare)).unwrap().build().unwrap_err();
     std::mem::take(&mut *found.lock().unwrap())
 }
 
@@ -52,13 +48,13 @@ fn every_snippet_of_the_book_prints_what_its_snapshot_says() {
     let snippets = snippets(&root);
     assert!(!snippets.is_empty(), "the preprocessor found no `rust,run` fence in the book");
     let toolchain = Toolchain::find(&root).unwrap();
-    let libraries = Libraries::for_host(&root).unwrap();
+    let libraries = Libraries::for_host(&root, &course().snippets).unwrap();
     let mut settings = insta::Settings::new();
     settings.set_snapshot_path(root.join("tests/snapshots/snippets"));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     for snippet in &snippets {
-        let output = rustc::compile(&toolchain, &libraries, &snippet.program(), run)
+        let output = compile(&toolchain, &libraries, &snippet.program(), run)
             .unwrap_or_else(|error| panic!("{}:{}: {error}", snippet.file, snippet.line));
         settings.bind(|| insta::assert_snapshot!(snippet.name.as_str(), output));
     }
@@ -72,15 +68,4 @@ fn every_snippet_of_the_book_prints_what_its_snapshot_says() {
             path.display()
         );
     }
-}
-
-#[test]
-fn a_program_that_never_ends_is_stopped() {
-    let root = root();
-    let toolchain = Toolchain::find(&root).unwrap();
-    let libraries = Libraries::for_host(&root).unwrap();
-    let program = "fn main() { loop { println!(\"again\"); } }";
-    let stop = |file: &Path| process::run(&mut Command::new(file), Duration::from_millis(300));
-    let finished = rustc::compile(&toolchain, &libraries, program, stop).unwrap();
-    assert!(finished.stopped);
 }

@@ -1,7 +1,8 @@
 //! Each word of the text is British English, as hunspell's dictionary has it, or in
 //! `tests/book/words.txt`.
 
-use super::{Chapter, Problem, chapters, none, root};
+use crate::chapter::{Chapter, chapters, none, root};
+use book::problem::Problem;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{ErrorKind, Write, stderr};
 use std::process::{Command, Stdio};
@@ -100,7 +101,8 @@ fn unknown<'a>(words: impl Iterator<Item = &'a String>) -> Option<Vec<String>> {
             );
             assert!(std::env::var_os("CI").is_none(), "{words}");
             // Past the test's own output, which nobody sees when it passes.
-            writeln!(stderr(), "\n*** {words} ***\n").unwrap();
+            let mut out = stderr();
+            writeln!(out, "\n*** {words} ***\n").unwrap();
             None
         }
     }
