@@ -5,12 +5,13 @@
 //! `Limits::TEST`: the log keeps 4 events, and an answer holds at most 4. It has a log of its own:
 //! tests publish by `POST /publish`, or start it with a log that was there before.
 
-use feed::{Id, Report};
+use feed::Id;
 use harness::{Client, Failure, Lab, Rule, Server, costing, under};
 use lab::log::Log;
 use lab::server::{run, serve};
 use serde::Deserialize;
 use std::sync::{Arc, Mutex};
+use weather::Report;
 
 #[path = "lab_00/frame.rs"]
 mod frame;

@@ -4,11 +4,12 @@
 //! failure prints just that, with the bytes. The server is a real one on a free port, started with
 //! `Limits::TEST`: the log keeps 4 events, and 4 clients may wait.
 
-use feed::{Event, Feed, Id, Limits, Report};
+use feed::{Event, Feed, Id};
 use harness::{Client, Peer, Server, at_once, costing, wait_until};
 use lab::server::run;
 use lab::wire::News;
 use std::time::Duration;
+use weather::{Limits, Report};
 
 #[path = "lab_01/frame.rs"]
 mod frame;
@@ -47,7 +48,7 @@ fn server_with(count: usize) -> Server {
 
 fn publish(feed: &Feed, count: usize) {
     for _ in 0..count {
-        feed.publish(&report());
+        report().publish(feed);
     }
 }
 

@@ -4,10 +4,11 @@
 //! failure prints just that, with the bytes. The server is a real one on a free port. Its log keeps
 //! 4 events, and 200 ms of silence bring a heartbeat, as `Limits::TEST` has it.
 
-use feed::{Event, Feed, Limits, Report};
+use feed::{Event, Feed};
 use harness::{Client, Lab, Server};
 use lab::server::run;
 use std::time::Duration;
+use weather::{Limits, Report};
 
 #[path = "lab_02/chunk.rs"]
 mod chunk;
@@ -61,7 +62,7 @@ fn server_with(count: usize) -> Server {
 
 fn publish(feed: &Feed, count: usize) {
     for _ in 0..count {
-        feed.publish(&report());
+        report().publish(feed);
     }
 }
 

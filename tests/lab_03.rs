@@ -4,9 +4,10 @@
 //! failure prints just that, with the bytes. The server is a real one on a free port, started with
 //! `Limits::TEST`: the log keeps 4 events, and 200 ms of silence bring a heartbeat.
 
-use feed::{Feed, Limits, Report};
+use feed::Feed;
 use harness::{Client, Lab, Server};
 use lab::server::run;
+use weather::{Limits, Report};
 
 #[path = "lab_03/come_back.rs"]
 mod come_back;
@@ -45,7 +46,7 @@ fn server_with(count: usize) -> Server {
 
 fn publish(feed: &Feed, count: usize) {
     for _ in 0..count {
-        feed.publish(&report());
+        report().publish(feed);
     }
 }
 

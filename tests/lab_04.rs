@@ -4,11 +4,12 @@
 //! failure prints just that, with the bytes. The server is a real one on a free port. A room keeps
 //! 4 events, a message has at most 1 KiB; pings come only where a test is about them.
 
-use feed::{Event, Feed, Limits, Report};
+use feed::{Event, Feed};
 use harness::{Client, Failure, Lab, Server};
 use lab::chat;
 use lab::server::run;
 use std::time::Duration;
+use weather::{Limits, Report};
 
 #[path = "lab_04/come_back.rs"]
 mod come_back;
@@ -60,7 +61,7 @@ fn server_with(count: usize) -> Server {
 
 fn publish(feed: &Feed, count: usize) {
     for _ in 0..count {
-        feed.publish(&report());
+        report().publish(feed);
     }
 }
 

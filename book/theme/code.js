@@ -1,5 +1,6 @@
 // Code blocks and other things that scroll sideways: reachable by keyboard, copied with a button,
 // hidden lines shown on request.
+import { copyButton, hiddenLinesButton } from "./buttons.js";
 
 export function dressCode(within = document) {
   nameSigns(within);
@@ -53,35 +54,6 @@ function addTools(pre) {
   pre.replaceWith(frame);
   frame.append(pre, tools);
 
-  if (code.querySelector(".boring")) {
-    const toggle = button("Show hidden lines");
-    toggle.setAttribute("aria-pressed", "false");
-    toggle.addEventListener("click", () => {
-      const shown = pre.classList.toggle("show-hidden-lines");
-      toggle.setAttribute("aria-pressed", String(shown));
-    });
-    tools.append(toggle);
-  }
-  const copy = button("Copy");
-  copy.addEventListener("click", async () => {
-    copy.textContent = await copyText(code.textContent) ? "Copied" : "Select and copy";
-    setTimeout(() => (copy.textContent = "Copy"), 2000);
-  });
-  tools.append(copy);
-}
-
-async function copyText(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false; // no permission, or not a secure context
-  }
-}
-
-function button(label) {
-  const element = document.createElement("button");
-  element.type = "button";
-  element.textContent = label;
-  return element;
+  if (code.querySelector(".boring")) tools.append(hiddenLinesButton(pre));
+  tools.append(copyButton(() => code.textContent));
 }

@@ -7,7 +7,10 @@
 //
 // The stock `mdbook serve` only ever says `reload`.
 
-const PLACE = "workshop-scroll";
+import { button } from "./buttons.js";
+import { Kept } from "./storage.js";
+
+const place = new Kept("sessionStorage", "workshop-scroll");
 const panel = document.getElementById("status");
 
 export function listen(endpoint) {
@@ -33,7 +36,8 @@ export function listen(endpoint) {
     };
   };
   connect();
-  // An open socket would keep the page out of the back/forward cache.
+  // An open socket keeps no page of Chromium 156 or WebKitGTK 2.50 out of the back/forward cache; but it
+  // is dead when the page comes back, and until then Chromium would leave the line open behind the reader.
   addEventListener("pagehide", () => {
     socket.onclose = null;
     socket.close();
@@ -67,22 +71,18 @@ function showError(text) {
   words.textContent = text;
   const hint = document.createElement("p");
   hint.textContent = "You see the last good version. Save a correction and this goes away. ";
-  const dismiss = document.createElement("button");
-  dismiss.type = "button";
-  dismiss.textContent = "Dismiss";
-  dismiss.addEventListener("click", () => panel.replaceChildren());
-  box.append(title, words, hint, dismiss);
+  box.append(title, words, hint, button("Dismiss", () => panel.replaceChildren()));
   panel.replaceChildren(box);
 }
 
 function reload() {
-  sessionStorage.setItem(PLACE, JSON.stringify([location.pathname, scrollY]));
+  place.keep([location.pathname, scrollY]);
   location.reload();
 }
 
 /** Browsers scroll back by themselves, but before scripts have changed the page's height. */
 function scrollBack() {
-  const [path, y] = JSON.parse(sessionStorage.getItem(PLACE) ?? "[]");
-  sessionStorage.removeItem(PLACE);
+  const [path, y] = place.read() ?? [];
+  place.forget();
   if (path === location.pathname) scrollTo({ top: y, behavior: "instant" });
 }

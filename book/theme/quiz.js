@@ -8,6 +8,7 @@
 //   </fieldset>
 //
 // Without a script the <details> gives the answer.
+import { button } from "./buttons.js";
 
 export function startQuizzes(within = document) {
   for (const quiz of within.querySelectorAll("fieldset.quiz")) start(quiz);
@@ -16,33 +17,31 @@ export function startQuizzes(within = document) {
 function start(quiz) {
   const inputs = [...quiz.querySelectorAll("input")];
   const answer = quiz.querySelector(".quiz-answer");
-  const check = document.createElement("button");
-  check.type = "button";
-  check.textContent = "Check";
+  const check = button("Check", () => judge(inputs, answer, verdict));
   const verdict = document.createElement("p");
   verdict.className = "quiz-verdict";
   verdict.setAttribute("role", "status"); // read out when it changes
   answer.before(check, verdict);
   answer.hidden = true;
 
-  check.addEventListener("click", () => {
-    const chosen = inputs.filter((input) => input.checked);
-    if (chosen.length === 0) return say(verdict, "", "Choose an answer first.");
-    const isRight = (input) => "right" in input.dataset;
-    const right = inputs.every((input) => input.checked === isRight(input));
-    if (right) say(verdict, "right", "✓ Right.");
-    else if (chosen.every(isRight)) say(verdict, "wrong", "✗ Not all of it: more answers are right.");
-    else say(verdict, "wrong", "✗ Not quite. Try another answer, or read on below.");
-    // The explanation opens for a right answer; after a wrong one it's there for the asking.
-    answer.hidden = false;
-    answer.open = right;
-  });
-
   quiz.addEventListener("change", () => {
     say(verdict, "", "");
     answer.hidden = true;
     answer.open = false;
   });
+}
+
+function judge(inputs, answer, verdict) {
+  const chosen = inputs.filter((input) => input.checked);
+  if (chosen.length === 0) return say(verdict, "", "Choose an answer first.");
+  const isRight = (input) => "right" in input.dataset;
+  const right = inputs.every((input) => input.checked === isRight(input));
+  if (right) say(verdict, "right", "✓ Right.");
+  else if (chosen.every(isRight)) say(verdict, "wrong", "✗ Not all of it: more answers are right.");
+  else say(verdict, "wrong", "✗ Not quite. Try another answer, or read on below.");
+  // The explanation opens for a right answer; after a wrong one it's there for the asking.
+  answer.hidden = false;
+  answer.open = right;
 }
 
 function say(verdict, kind, words) {

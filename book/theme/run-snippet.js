@@ -10,6 +10,7 @@
 // The program is the text of the code block, with its hidden lines. Nothing is fetched before the
 // first Run. `data-error` in place of `data-wasm` says why there is no program.
 
+import { button, copyButton, hiddenLinesButton } from "./buttons.js";
 import { Output } from "./run-snippet-output.js";
 import {
   CompileError,
@@ -20,11 +21,13 @@ import {
   isLive,
   load,
 } from "./run-snippet-program.js";
+import { Kept } from "./storage.js";
 
 class RunSnippet extends HTMLElement {
   #pre; // the code block
   #original; // the book's program
   #edited; // the reader's, or undefined
+  #kept; // the same, for the next time
   #editor;
   #module; // the last one that was loaded or compiled
   #moduleText; // and its program
@@ -38,23 +41,16 @@ class RunSnippet extends HTMLElement {
     if (!code || this.#original !== undefined) return;
     this.#pre = code.closest("pre");
     this.#original = code.textContent;
-    const button = (label, act) => {
-      const element = document.createElement("button");
-      element.type = "button";
-      element.textContent = label;
-      element.addEventListener("click", act);
-      return element;
-    };
+    this.#kept = new Kept("localStorage", `workshop-snippet-${this.dataset.name}`);
     this.#buttons = {
       run: button("Run", () => this.#start()),
       stop: button("Stop", () => this.#stop("Stopped.")),
       edit: button("Edit", () => this.#edit(this.#original).then((area) => area.focus())),
       reset: button("Reset", () => this.#reset()),
-      hidden: button("Show hidden lines", () => this.#toggleHidden()),
-      copy: button("Copy", () => this.#copy()),
+      hidden: hiddenLinesButton(this.#pre),
+      copy: copyButton(() => this.#edited ?? this.#original),
     };
     this.#buttons.run.className = "run-button";
-    this.#buttons.hidden.setAttribute("aria-pressed", "false");
     const tools = document.createElement("div");
     tools.className = "run-tools";
     tools.setAttribute("role", "group");
@@ -64,7 +60,7 @@ class RunSnippet extends HTMLElement {
     this.append(tools, this.#output.box);
     if (this.dataset.error) this.#output.fail(this.dataset.error, "This program does not compile.");
     this.#showButtons();
-    const edit = isLive() && this.#readEdit();
+    const edit = isLive() && this.#kept.read();
     if (edit) this.#edit(edit.text, edit.of);
   }
 
@@ -157,7 +153,7 @@ class RunSnippet extends HTMLElement {
     this.#editor.box.remove();
     this.#editor = this.#edited = undefined;
     this.#pre.hidden = false;
-    this.#storage((storage, key) => storage.removeItem(key));
+    this.#kept.forget();
     this.#output.clear("");
     this.#showButtons();
     this.#buttons.edit.focus();
@@ -165,24 +161,8 @@ class RunSnippet extends HTMLElement {
 
   #keepEdit(text) {
     this.#edited = text;
-    const edit = JSON.stringify({ text, of: this.#original });
-    this.#storage((storage, key) => {
-      if (text === this.#original) storage.removeItem(key);
-      else storage.setItem(key, edit);
-    });
-  }
-
-  #readEdit() {
-    return this.#storage((storage, key) => JSON.parse(storage.getItem(key)));
-  }
-
-  /** Storage may be full or forbidden; then an edit lasts as long as the page. */
-  #storage(use) {
-    try {
-      return use(localStorage, `workshop-snippet-${this.dataset.name}`);
-    } catch {
-      return undefined;
-    }
+    if (text === this.#original) this.#kept.forget();
+    else this.#kept.keep({ text, of: this.#original });
   }
 
   // -- buttons
@@ -196,22 +176,6 @@ class RunSnippet extends HTMLElement {
     edit.hidden = editing || !isLive();
     reset.hidden = !editing;
     hidden.hidden = editing || !this.#pre.querySelector(".boring");
-  }
-
-  #toggleHidden() {
-    const shown = this.#pre.classList.toggle("show-hidden-lines");
-    this.#buttons.hidden.setAttribute("aria-pressed", String(shown));
-  }
-
-  async #copy() {
-    const { copy } = this.#buttons;
-    try {
-      await navigator.clipboard.writeText(this.#edited ?? this.#original);
-      copy.textContent = "Copied";
-    } catch {
-      copy.textContent = "Can't copy"; // no permission, or not a secure context
-    }
-    setTimeout(() => (copy.textContent = "Copy"), 2000);
   }
 }
 

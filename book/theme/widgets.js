@@ -1,4 +1,4 @@
-// The custom elements in WebAssembly (kit/widgets). They are large, so they come when one of them is
+// The custom elements in WebAssembly (course/widgets). They are large, so they come when one of them is
 // near the screen; until then, and where they can't be had, the page shows what stands inside them.
 const MODULE = new URL("../generated/widgets/widgets.js", import.meta.url);
 

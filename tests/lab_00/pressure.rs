@@ -3,12 +3,13 @@
 use super::push::appends;
 use super::resume::since_works;
 use super::{FOUND, LAB, poll, server_with};
-use feed::{Event, Id, Limits};
+use feed::{Event, Id};
 use harness::{Client, Rule, calling, costing, expect, expect_eq, under};
 use lab::log::Log;
 use lab::wire::answer;
 use std::cmp::Ordering;
 use std::num::NonZeroUsize;
+use weather::Limits;
 
 const LOST: &str = "What lies between is lost: the client never asks for it.";
 const AGAIN: &str = "The client asks again for what it has.";

@@ -1,10 +1,11 @@
 //! Step 2: How does new data reach the client?
 
 use super::{Answer, LAB, PATH, poll, report, server_with};
-use feed::{Id, Limits};
+use feed::Id;
 use harness::{Client, Rule, Server, calling, costing, expect, expect_bytes, expect_eq, under};
 use lab::log::Log;
 use lab::server::run;
+use weather::Limits;
 
 const PUBLISH: Rule = Rule {
     step: 2,

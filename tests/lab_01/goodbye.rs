@@ -3,10 +3,11 @@
 use super::{
     LAB, all_parked, ask_when, expect_events, expect_nothing_new, parked, publish, wait_for_waiting,
 };
-use feed::{End, Limits};
+use feed::End;
 use harness::{Client, Rule, Server, at_once, costing, expect, wait_until};
 use lab::server::run;
 use std::time::Duration;
+use weather::Limits;
 
 #[test]
 fn step_6_goodbye_a_client_that_left_frees_its_seat() {

@@ -1,10 +1,10 @@
 //! Step 3: What happens when nothing happens?
 
 use super::{FAILURES, LAB, PATH, ask, expect_nothing_new, server_with};
-use feed::Limits;
 use harness::{Client, Fault, Relay, Rule, Server, at_once, costing, expect};
 use lab::server::run;
 use std::time::{Duration, Instant};
+use weather::Limits;
 
 #[test]
 fn step_3_idle_quiet_ends_in_204_at_the_deadline() {

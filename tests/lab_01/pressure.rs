@@ -4,10 +4,10 @@ use super::goodbye::leaves;
 use super::{
     LAB, all_parked, ask, ask_when, expect_events, news, publish, server_with, wait_for_waiting,
 };
-use feed::Limits;
 use harness::{Client, Rule, Server, at_once, costing, expect, expect_eq};
 use lab::server::run;
 use std::time::Instant;
+use weather::Limits;
 
 // guard: the handler has it
 #[test]

@@ -1,7 +1,7 @@
 //! Step 2: How does new data reach the client?
 
 use super::{LAB, all_parked, ask, expect_events, parked, publish, server_with};
-use feed::{Feed, Id, Limits};
+use feed::{Feed, Id};
 use harness::{Failure, Rule, at_once};
 use lab::server::newer;
 use std::hint;
@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
+use weather::Limits;
 
 #[test]
 fn step_2_push_a_waiting_client_is_woken() {
@@ -109,7 +110,7 @@ fn step_2_push_no_wake_up_is_lost() {
             place: "server.rs, `newer`",
             text: "an event between the look and the wait ends the wait: a state, not a signal",
             source: "devicehive/devicehive-java-server pull request 184",
-            cost: "Now and then a client sleeps for 30 s beside the news it is waiting for.",
+            cost: "Now and then a client sleeps for 25 s beside the news it is waiting for.",
         },
         || {
             let runtime = runtime();

@@ -1,12 +1,13 @@
 //! Step 6: How does each side learn the other is gone? The server's side.
 
 use super::{LAB, LIMITS, NO_REPORT, PATH, awaited_event, line, next_line, publish, reader};
-use feed::{End, Event, Limits};
+use feed::{End, Event};
 use harness::{
     Failure, Rule, Server, at_once, costing, expect, expect_bytes, expect_eq, wait_until,
 };
 use lab::server::run;
 use std::time::{Duration, Instant};
+use weather::Limits;
 
 /// No heartbeat comes to the rescue, nor between.
 const SILENT: Limits = Limits { heartbeat: Duration::from_secs(60), ..LIMITS };

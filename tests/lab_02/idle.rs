@@ -1,13 +1,14 @@
 //! Step 3: What happens when nothing happens?
 
 use super::{LAB, LIMITS, NO_REPORT, PATH, line, next_line, publish, reader};
-use feed::{Event, Limits};
+use feed::Event;
 use harness::{
     Client, Failure, Fault, Relay, Rule, Server, at_once, costing, expect, expect_bytes,
 };
 use lab::server::run;
 use std::thread;
 use std::time::{Duration, Instant};
+use weather::Limits;
 
 /// Short, so that nobody waits long for the verdict.
 const HEARTBEAT: Duration = Duration::from_millis(20);

@@ -3,10 +3,11 @@
 use super::{
     LAB, LIMITS, NO_REPORT, PATH, awaited_event, kept, next_event, publish, reader, server_with,
 };
-use feed::{Event, Limits};
+use feed::Event;
 use harness::{Client, Failure, Rule, Server, at_once, costing, expect, expect_eq, wait_until};
 use lab::server::run;
 use std::num::NonZeroUsize;
+use weather::Limits;
 
 /// 640 KB in all, through buffers that are as small as they can be. The log keeps 64 KB of it.
 const EVENTS: usize = 80;

@@ -1,10 +1,11 @@
 //! Step 6: How does each side learn the other is gone? The server's side.
 
 use super::{LAB, PATH, event, publish, reader, server_with};
-use feed::{End, Limits};
+use feed::End;
 use harness::{Client, Rule, Server, at_once, costing, expect_bytes, wait_until};
 use lab::server::run;
 use std::time::Duration;
+use weather::Limits;
 
 #[test]
 fn step_6_goodbye_the_stream_says_when_to_come_back() {

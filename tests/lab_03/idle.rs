@@ -1,12 +1,12 @@
 //! Step 3: What happens when nothing happens?
 
 use super::{LAB, PATH, event, publish, reader};
-use feed::Limits;
 use harness::{Client, Failure, Rule, Server, at_once, costing, expect, expect_bytes, expect_eq};
 use lab::server::run;
 use lab::wire::Parser;
 use std::thread;
 use std::time::{Duration, Instant};
+use weather::Limits;
 
 /// Short, so that nobody waits long for the verdict.
 const HEARTBEAT: Duration = Duration::from_millis(20);

@@ -1,13 +1,13 @@
 //! Step 5: What if the client reads slower than the server writes?
 
 use super::{LAB, PATH, awaited_event, event, field, reader};
-use feed::Limits;
 use harness::{
     Client, Ended, Failure, Rule, Server, at_once, costing, expect, expect_bytes, expect_eq,
     wait_until,
 };
 use lab::server::run;
 use std::num::NonZeroUsize;
+use weather::Limits;
 
 /// 256 KB in all, through buffers that are as small as they can be: they hold some 40 KB, and the log
 /// 32 KB. No more, for a learner's unoptimised encoder goes through every byte.

@@ -53,7 +53,7 @@ fn step_2_push_one_event_is_one_block_at_once() {
         || {
             let server = Server::start(run);
             let mut client = reader(&server, PATH, &[]);
-            server.feed().publish(&report());
+            report().publish(server.feed());
             client.note("publish of event 1");
             let chunk = loop {
                 let chunk = client.chunk().unwrap_or_default();

@@ -1,7 +1,6 @@
 //! Step 3: What happens when nothing happens?
 
 use super::{LAB, LIMITS, PING, PONG, expect_event, member, say};
-use feed::Limits;
 use harness::{
     Client, Fault, Relay, Rule, Server, at_once, costing, expect, expect_eq, expect_hex, frame,
     wait_until,
@@ -10,6 +9,7 @@ use lab::client::{Liveness, Tick};
 use lab::server::run;
 use std::thread;
 use std::time::{Duration, Instant};
+use weather::Limits;
 
 /// Short, so that nobody waits long for the verdict.
 const QUICK: Limits =

@@ -1,10 +1,11 @@
 //! Step 5: What if the client reads slower than the server writes?
 
 use super::{LAB, LIMITS, awaited_event, event, expect_event, member, say};
-use feed::{Event, Limits};
+use feed::Event;
 use harness::{Client, Failure, Rule, Server, at_once, costing, expect, wait_until};
 use lab::server::run;
 use std::num::NonZeroUsize;
+use weather::Limits;
 
 /// 1.6 MB in all, through buffers that are as small as they can be. The log keeps 64 KB of it. Who
 /// sends by a session has two queues more, of 32 messages each.

@@ -1,10 +1,10 @@
 //! Step 4: What of the events missed while away? The server's side.
 
 use super::{LAB, LIMITS, awaited_event, event, expect_event, member, publish, say, server_with};
-use feed::Limits;
 use harness::{Client, Failure, Publisher, Rule, Server, costing, expect_eq};
 use lab::server::run;
 use std::num::NonZeroUsize;
+use weather::Limits;
 
 #[test]
 fn step_4_resume_replay_starts_after_since() {

@@ -60,7 +60,7 @@ pub fn build(root: &Path, course: &Arc<Course>, destination: Option<&Path>) -> R
         refuse_to_empty_the_source(root, &config)?;
         refuse_to_empty_a_stranger(&config.build.build_dir)?;
     }
-    widgets::build(root)?;
+    widgets::build(root, course)?;
     let book = load(root, course, config, complete(root, course)?)?;
     book.build()?;
     println!("the book is in {}", book.build_dir_for("html").join("index.html").display());
@@ -75,7 +75,7 @@ pub fn preprocess(root: &Path, course: &Arc<Course>) -> Result<()> {
     let workshop = workshop(root, course, complete(root, course)?);
     let (context, book) = mdbook_preprocessor::parse_input(std::io::stdin().lock())?;
     refuse_to_empty_the_source(root, &context.config)?;
-    widgets::build(root)?;
+    widgets::build(root, course)?;
     let book = workshop.run(&context, book)?;
     serde_json::to_writer(std::io::stdout().lock(), &book).context("mdbook does not listen")
 }

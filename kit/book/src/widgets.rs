@@ -1,6 +1,7 @@
-//! Builds the page's custom elements: kit/widgets to WebAssembly, and the JavaScript that loads it.
+//! Builds the page's custom elements: a package to WebAssembly, and the JavaScript that loads it.
 
 use anyhow::{Context, Result};
+use manifest::{Course, Widgets};
 use snippets::Toolchain;
 use std::path::Path;
 use std::{fs, io};
@@ -14,14 +15,16 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// Where they go; a page loads `widgets.js` from there.
 const FOLDER: &str = "book/generated/widgets";
 
-/// Builds the custom elements into `book/generated/widgets`, unless they are fresh.
+/// Builds the course's custom elements, if it has some, into `book/generated/widgets`, unless they are
+/// fresh.
 ///
 /// Takes about a minute the first time, most of it for the tool that makes the JavaScript, and a
 /// fraction of a second when nothing changed.
 ///
 /// # Errors
 /// With cargo's own words if they don't compile, or if the target can't be added.
-pub fn build(root: &Path) -> Result<()> {
+pub fn build(root: &Path, course: &Course) -> Result<()> {
+    let Some(Widgets { package, .. }) = &course.widgets else { return Ok(()) };
     Toolchain::find(root)?.need(root, TARGET)?;
     let target = root.join("target/wasm");
     fs::create_dir_all(&target)?;
@@ -31,11 +34,11 @@ pub fn build(root: &Path) -> Result<()> {
     turn.lock()?;
     // A profile of its own: its lock is nobody else's.
     let mut build = cargo(root);
-    build.args(["build", "--quiet", "--package", "widgets", "--profile", "widgets"]);
+    build.args(["build", "--quiet", "--package", package, "--profile", "widgets"]);
     build.args(["--target", TARGET, "--target-dir"]).arg(&target);
     tool(&mut build).context("the page's widgets don't build")?;
 
-    let wasm = target.join(TARGET).join("widgets/widgets.wasm");
+    let wasm = target.join(TARGET).join(format!("widgets/{}.wasm", package.replace('-', "_")));
     let folder = root.join(FOLDER);
     if is_fresh(&folder.join("widgets.js"), &wasm) {
         return Ok(());

@@ -4,7 +4,6 @@ use crate::batch::{Batch, lock};
 use crate::event::{End, Event, Gap, Id};
 use crate::hub::{Hub, Sleepers};
 use crate::log::Log;
-use crate::report::Report;
 use crate::subscription::{Newest, Start, Subscription};
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -54,11 +53,6 @@ impl Feed {
             sleepers: Sleepers::default(),
         };
         Feed { shared: Arc::new(Shared { state: Mutex::new(state) }) }
-    }
-
-    /// Appends a report as an event of kind `weather` and returns its id. Never waits for a reader.
-    pub fn publish(&self, report: &Report) -> Id {
-        self.append("weather", report.to_string())
     }
 
     /// Appends an event of any kind and returns its id. Never waits for a reader.

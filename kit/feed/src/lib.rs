@@ -1,22 +1,21 @@
 //! An append-only log of events with ids, read through cursors.
 //!
-//! Every transport in this workshop is a way to move a cursor through this log: long polling's
+//! Every transport is a way to move a cursor through this log: long polling's
 //! `?since=`, SSE's `Last-Event-ID`, a WebSocket's `?since=`. A subscriber is only a cursor, so a
 //! slow one costs no memory, and one that comes back says where it was.
 //!
 //! ```
-//! use feed::{Delivery, Feed, Report, Start};
+//! use feed::Feed;
 //! use std::num::NonZeroUsize;
 //!
 //! let feed = Feed::new(NonZeroUsize::new(4).unwrap());
-//! let id = feed.publish(&Report::of(&[("BERLIN", 25.5), ("LONDON", 24.4)]));
+//! let id = feed.append("note", "The kettle is on.");
 //! assert_eq!(id, 1);
-//! assert_eq!(feed.since(0, 10).unwrap().iter().next().unwrap().data.as_ref(), "BERLIN 25.5\nLONDON 24.4");
+//! assert_eq!(feed.since(0, 10).unwrap().first().unwrap().data.as_ref(), "The kettle is on.");
 //! ```
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `report.rs` | a weather report and its text |
 //! | `event.rs` | an event, a gap, an end |
 //! | `batch.rs` | several events, each encoded once for each transport |
 //! | `log.rs` | the ring of events: ids, `since`, gaps |
@@ -24,8 +23,6 @@
 //! | `subscription.rs` | a cursor that waits |
 //! | `hub.rs` | wakes many subscribers in slices |
 //! | `pace.rs` | when a client that polls asks again |
-//! | `weather.rs` | a seeded source of reports |
-//! | `limits.rs` | how much a lab's server may spend |
 //!
 //! No async runtime is needed, so the crate also builds for WebAssembly.
 
@@ -33,18 +30,13 @@ mod batch;
 mod event;
 mod feed;
 mod hub;
-mod limits;
 mod log;
 mod pace;
-mod report;
 mod subscription;
-pub mod weather;
 
 pub use batch::Batch;
 pub use event::{End, Event, Gap, Id};
 pub use feed::Feed;
 pub use hub::Hub;
-pub use limits::Limits;
 pub use pace::{Outcome, Pace};
-pub use report::{Reading, Report};
 pub use subscription::{Delivery, Newest, Start, Subscription};

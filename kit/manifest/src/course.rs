@@ -17,9 +17,8 @@ pub struct Course {
     pub labs: Vec<Lab>,
     /// The crates that the book's runnable snippets may use. They build for WebAssembly, too.
     pub snippets: Vec<Library>,
-    /// The folders of the page's custom elements (`folders` of `[widgets]`): an edit there builds
-    /// them again. Left out: none.
-    pub widgets: Vec<String>,
+    /// The page's custom elements. Left out: none.
+    pub widgets: Option<Widgets>,
     /// Commands of the course: `cargo workshop NAME …`.
     pub commands: Vec<Program>,
     /// Benchmarks of the course: `cargo workshop bench NAME`.
@@ -52,6 +51,16 @@ pub struct Library {
     pub package: String,
     /// The package's folder, from the workshop's.
     pub folder: String,
+}
+
+/// The page's custom elements: a package that is built to WebAssembly, with its JavaScript.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Widgets {
+    /// The package that defines them.
+    pub package: String,
+    /// Its folder, and those of what it is made of, from the workshop's: an edit there builds the
+    /// elements again.
+    pub folders: Vec<String>,
 }
 
 /// A command or a benchmark of the course: a program of the workspace, built and run in the

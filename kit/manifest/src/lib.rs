@@ -35,9 +35,10 @@
 //! package = "tea"
 //! folder = "course/tea"
 //!
-//! ## The page's custom elements: the folders of their sources.
+//! ## The page's custom elements: their package, and the folders of all that it is made of.
 //! [widgets]
-//! folders = ["course/widgets"]
+//! package = "cups"
+//! folders = ["course/cups"]
 //!
 //! ## A command of the course: `cargo workshop brew [CUPS]`.
 //! [[command]]
@@ -80,7 +81,7 @@ mod error;
 mod lab;
 mod written;
 
-pub use course::{Course, Library, Measure, Program};
+pub use course::{Course, Library, Measure, Program, Widgets};
 pub use error::{FILE, Mistake, Unknown};
 pub use lab::{Lab, Question};
 

@@ -1,6 +1,6 @@
 //! The file as it is written, with the places of what may be wrong.
 
-use crate::course::{Course, Library, Measure, Program};
+use crate::course::{Course, Library, Measure, Program, Widgets};
 use crate::error::Mistake;
 use crate::lab::{Lab, Question};
 use serde::Deserialize;
@@ -22,8 +22,7 @@ pub(crate) struct Written {
     lab: Vec<Spanned<WrittenLab>>,
     #[serde(default)]
     snippet: Vec<WrittenLibrary>,
-    #[serde(default)]
-    widgets: Widgets,
+    widgets: Option<WrittenWidgets>,
     #[serde(default)]
     command: Vec<Spanned<Program>>,
     #[serde(default)]
@@ -56,9 +55,10 @@ struct WrittenLibrary {
     folder: Spanned<String>,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Widgets {
+struct WrittenWidgets {
+    package: Spanned<String>,
     folders: Vec<Spanned<String>>,
 }
 
@@ -127,7 +127,10 @@ impl Written {
             questions,
             labs,
             snippets: self.snippet.into_iter().map(library).collect(),
-            widgets: self.widgets.folders.into_iter().map(own).collect(),
+            widgets: self.widgets.map(|widgets| Widgets {
+                package: own(widgets.package),
+                folders: widgets.folders.into_iter().map(own).collect(),
+            }),
             commands: self.command.into_iter().map(Spanned::into_inner).collect(),
             benches: self.bench.into_iter().map(Spanned::into_inner).collect(),
             measure: self.measure.map(|measure| Measure {
@@ -180,6 +183,9 @@ impl Written {
             let (package, place) = (library.package.get_ref(), library.package.span());
             let name = format!("package = \"{package}\"");
             check.once(&mut packages, package.clone(), &place, &name, "keep one of the two")?;
+        }
+        if let Some(widgets) = &self.widgets {
+            check.filled("package", &widgets.package, "the package that defines the elements")?;
         }
         check.programs(&self.command)?;
         check.programs(&self.bench)?;
@@ -238,7 +244,7 @@ impl Written {
                 return check.at(&folder.span(), text);
             }
         }
-        for folder in &self.widgets.folders {
+        for folder in self.widgets.iter().flat_map(|widgets| &widgets.folders) {
             if !root.join(folder.get_ref()).is_dir() {
                 let text = format!("there is no folder `{}`: correct it", folder.get_ref());
                 return check.at(&folder.span(), text);

@@ -6,6 +6,7 @@ use crate::live::{Live, Part};
 use crate::parts::Parts;
 use crate::reference::References;
 use anyhow::Result;
+use manifest::Course;
 use snippets::{Compiler, State};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,6 +23,7 @@ const FETCH: Duration = Duration::from_secs(10 * 60);
 /// What the thread works with.
 pub struct Background {
     root: PathBuf,
+    course: Arc<Course>,
     live: Arc<Live>,
     compiler: Arc<Compiler>,
     references: Arc<References>,
@@ -33,6 +35,7 @@ impl Background {
     pub fn new(root: &Path, parts: &Parts, builder: Arc<Builder>) -> Background {
         Background {
             root: root.to_owned(),
+            course: Arc::clone(&parts.course),
             live: Arc::clone(&parts.live),
             compiler: Arc::clone(&parts.compiler),
             references: Arc::clone(&parts.references),
@@ -61,7 +64,7 @@ impl Background {
     }
 
     fn widgets(&self) {
-        match book::widgets::build(&self.root) {
+        match book::widgets::build(&self.root, &self.course) {
             Ok(()) => {
                 self.live.fixed(Part::Widgets);
                 self.live.ready(Part::Widgets);

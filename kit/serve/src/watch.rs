@@ -32,7 +32,7 @@ impl Folders {
         let crates = course.snippets.iter().map(|library| library.folder.clone());
         Folders {
             book: SOURCES.map(str::to_owned).into_iter().chain(crates).collect(),
-            widgets: course.widgets.clone(),
+            widgets: course.widgets.iter().flat_map(|widgets| widgets.folders.clone()).collect(),
         }
     }
 }
@@ -116,7 +116,7 @@ mod tests {
 
     const COURSE: &str = "\
 title = 'Tea'
-widgets = { folders = ['course/cups'] }
+widgets = { package = 'cups', folders = ['course/cups'] }
 [[snippet]]
 package = 'tea'
 folder = 'course/tea'

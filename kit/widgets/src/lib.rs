@@ -1,31 +1,42 @@
-//! The page's custom elements. One so far:
+//! The frame of a page's custom elements. So far one kind: a panel that shows a connection's bytes
+//! as they come.
+//!
+//! A course defines an element of it and says what it speaks:
+//!
+//! ```text
+//! widgets::define("wire-panel", |attribute, seed| Panel { servers, protocol, publisher })
+//! ```
 //!
 //! ```html
-//! <wire-panel lab="03" path="/api/v1/live-data" recording="lab_03/reconnect">
-//!   … the recorded transcript as `trace::to_html` writes it, for readers without JavaScript …
+//! <wire-panel …>
+//!   … a recorded transcript as `trace::to_html` writes it, for readers without JavaScript …
 //! </wire-panel>
 //! ```
 //!
 //! On a page that `cargo workshop` serves (`<meta name="workshop" content="live">`) the panel talks
-//! to a lab's server through the local server and shows each byte as it comes. Anywhere else it
-//! replays its content.
+//! to a server through the local server and shows each byte as it comes. Anywhere else it replays
+//! its content.
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `session.rs` | what the panel's client does: bytes in, lines and events out; no browser |
-//! | `publish.rs` | the request that publishes an update, and what its answer means; no browser |
+//! | `panel.rs` | what a course says of a panel: servers, protocol, what it publishes; no browser |
+//! | `session.rs` | drives a protocol: bytes in, lines and events out; no browser |
 //! | `element.rs` | defines the custom element |
 //! | `live.rs` | the panel of a page that is served |
+//! | `controls.rs` | its buttons |
 //! | `publication.rs` | a request to publish that is under way |
 //! | `replay.rs` | the panel of a static page |
+//! | `recording.rs` | reads the recording that an element holds |
 //! | `view.rs` | the parts that both show: transcript, events, status |
 //! | `tunnel.rs` | a TCP connection through the local server's WebSocket |
 //! | `dom.rs` | the few things that are done with elements |
 //! | `panel.css` | how it looks; colours come from the page's variables |
 
-pub mod publish;
-pub mod session;
+mod panel;
+mod session;
 
+#[cfg(target_family = "wasm")]
+mod controls;
 #[cfg(target_family = "wasm")]
 mod dom;
 #[cfg(target_family = "wasm")]
@@ -35,8 +46,15 @@ mod live;
 #[cfg(target_family = "wasm")]
 mod publication;
 #[cfg(target_family = "wasm")]
+mod recording;
+#[cfg(target_family = "wasm")]
 mod replay;
 #[cfg(target_family = "wasm")]
 mod tunnel;
 #[cfg(target_family = "wasm")]
 mod view;
+
+#[cfg(target_family = "wasm")]
+pub use element::define;
+pub use panel::{Describe, Event, Panel, Protocol, Publisher, Server, Turn};
+pub use session::{Session, Update};

@@ -1,10 +1,10 @@
 //! A request to publish that is under way, on a tunnel of its own.
 
-use crate::publish;
+use crate::panel::Publisher;
 use crate::tunnel::{Happening, Tunnel};
 use wasm_bindgen::JsValue;
 
-/// An answer to `POST /publish` is short; more than this isn't kept.
+/// The answer to a publication is short; more than this isn't kept.
 const LONGEST_ANSWER: usize = 4 * 1024;
 
 /// The request, and as much of the answer as has come.
@@ -21,7 +21,11 @@ impl Publication {
     }
 
     /// Takes what happens on the tunnel. At its end: what came of it, in a sentence for the reader.
-    pub fn go_on(&mut self, happening: Happening) -> Result<Option<String>, JsValue> {
+    pub fn go_on(
+        &mut self,
+        happening: Happening,
+        publisher: &dyn Publisher,
+    ) -> Result<Option<String>, JsValue> {
         match happening {
             Happening::Open => self.tunnel.send(&self.request)?,
             Happening::Bytes(bytes) => {
@@ -29,7 +33,7 @@ impl Publication {
                 self.answer.extend_from_slice(&bytes[..bytes.len().min(room)]);
             }
             Happening::Failed(why) => return Ok(Some(format!("Not published. {why}"))),
-            Happening::Closed => return Ok(Some(publish::outcome(&self.answer))),
+            Happening::Closed => return Ok(Some(publisher.outcome(&self.answer))),
         }
         Ok(None)
     }

@@ -1,12 +1,13 @@
 //! The panel of a static page: plays the recording that the element holds.
 
 use crate::dom::{self, Listener, Timer};
+use crate::panel::Panel;
+use crate::recording;
+use crate::session::Session;
 use crate::view::View;
-use solution_03::client::Client;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
-use std::time::Duration;
-use trace::{Kind, Line, Way};
+use trace::Line;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement};
 
@@ -26,7 +27,7 @@ pub struct Replay {
     recording: Element,
     lines: Vec<Line>,
     shown: usize,
-    client: Client,
+    session: Session,
     view: View,
     play: Element,
     timer: Option<Timer>,
@@ -34,13 +35,13 @@ pub struct Replay {
 }
 
 /// Builds the panel above the recording, which stays as it is until the reader plays it.
-pub fn start(host: &HtmlElement) -> Result<Rc<RefCell<Replay>>, JsValue> {
+pub fn start(host: &HtmlElement, panel: Panel) -> Result<Rc<RefCell<Replay>>, JsValue> {
     let recording = dom::document().create_element("div")?;
     while let Some(node) = host.first_child() {
         recording.append_child(&node)?;
     }
     host.append_child(&recording)?;
-    let lines = read(&recording)?;
+    let lines = recording::read(&recording)?;
     let view = View::new(host)?;
     view.set_body_hidden(true)?;
     view.say(
@@ -56,7 +57,7 @@ pub fn start(host: &HtmlElement) -> Result<Rc<RefCell<Replay>>, JsValue> {
             recording,
             lines,
             shown: 0,
-            client: Client::new(),
+            session: Session::new(panel.protocol),
             view,
             play: play.clone(),
             timer: None,
@@ -77,7 +78,7 @@ fn act(me: &Weak<RefCell<Replay>>, what: impl FnOnce(&mut Replay) -> Result<(), 
     let Some(replay) = me.upgrade() else { return };
     let mut replay = replay.borrow_mut();
     if let Err(error) = what(&mut replay) {
-        replay.view.say(&format!("The panel failed: {error:?}. Reload the page."));
+        replay.view.fail(&error);
     }
 }
 
@@ -99,9 +100,7 @@ impl Replay {
             }
             Action::Step => self.next()?,
             Action::All => {
-                self.shown = 0;
-                self.client = Client::new();
-                self.view.clear();
+                self.rewind();
                 self.view.set_body_hidden(true)?;
                 self.recording.toggle_attribute_with_force("hidden", false)?;
                 self.view.say("The whole recording.");
@@ -114,24 +113,14 @@ impl Replay {
     /// Shows one line more; the first time and after the end, from the start.
     fn next(&mut self) -> Result<(), JsValue> {
         if self.shown == 0 || self.shown == self.lines.len() {
-            self.shown = 0;
-            self.client = Client::new();
-            self.view.clear();
+            self.rewind();
             self.view.set_body_hidden(false)?;
             self.recording.toggle_attribute_with_force("hidden", true)?;
             self.view.say("Plays a recording.");
         }
         if let Some(line) = self.lines.get(self.shown) {
             self.view.add_lines(std::slice::from_ref(line), false)?;
-            match (line.way, line.kind) {
-                (Way::Received, Kind::Event) => {
-                    self.view.add_messages(&self.client.on_bytes(&line.bytes))?;
-                }
-                // What is unfinished when a connection ends never becomes an event.
-                (_, Kind::Fin | Kind::Reset) => drop(self.client.on_end(0.0)),
-                (Way::Sent, Kind::Head) => self.client.on_connect(),
-                _ => {}
-            }
+            self.view.add_events(&self.session.replay(line))?;
             self.shown += 1;
         }
         if self.shown == self.lines.len() {
@@ -142,54 +131,13 @@ impl Replay {
         Ok(())
     }
 
+    fn rewind(&mut self) {
+        self.shown = 0;
+        self.session.restart("");
+        self.view.clear();
+    }
+
     fn set_label(&self) {
         self.play.set_text_content(Some(if self.timer.is_some() { "Pause" } else { "Play" }));
     }
-}
-
-/// Reads back what `trace::to_html` wrote.
-fn read(recording: &Element) -> Result<Vec<Line>, JsValue> {
-    let items = recording.query_selector_all(".wire > li > ol > li")?;
-    let mut lines = Vec::new();
-    for index in 0..items.length() {
-        let Some(item) = items.item(index).and_then(|node| node.dyn_into::<Element>().ok()) else {
-            continue;
-        };
-        let kind = item.class_name();
-        let kind = Kind::ALL.into_iter().find(|k| kind.strip_prefix("wire-") == Some(k.name()));
-        let sent = item.closest(".wire-sent")?.is_some();
-        let note = item.query_selector(".wire-note")?.and_then(|note| note.text_content());
-        let bytes = match item.query_selector("code")? {
-            Some(code) => read_bytes(&code),
-            None => Vec::new(),
-        };
-        lines.push(Line {
-            at: Duration::ZERO,
-            way: if sent { Way::Sent } else { Way::Received },
-            kind: kind.unwrap_or(Kind::Other),
-            bytes,
-            note: note.unwrap_or_default(),
-        });
-    }
-    Ok(lines)
-}
-
-/// Text is itself; a byte that has no character is an element with its name.
-fn read_bytes(code: &Element) -> Vec<u8> {
-    let nodes = code.child_nodes();
-    let mut bytes = Vec::new();
-    for node in (0..nodes.length()).filter_map(|index| nodes.item(index)) {
-        let text = node.text_content().unwrap_or_default();
-        if node.dyn_ref::<Element>().is_none() {
-            bytes.extend_from_slice(text.as_bytes());
-            continue;
-        }
-        match text.trim() {
-            "CR" => bytes.push(b'\r'),
-            "LF" => bytes.push(b'\n'),
-            "NUL" => bytes.push(0),
-            hex => bytes.extend(u8::from_str_radix(hex, 16)),
-        }
-    }
-    bytes
 }

@@ -1,28 +1,19 @@
-//! What the panel's client does, without a browser: it decides as an `EventSource` would, but keeps
-//! every byte for the reader.
+//! What a panel's client does, without a browser: lets its protocol decide, and keeps every byte
+//! for the reader.
 
-use solution_03::client::{Client, Next};
-use solution_03::wire::Message;
+use crate::panel::{Event, Protocol, Turn};
 use std::time::Duration;
 use trace::{Annotator, Kind, Line, Record, Way, What};
 
-/// A client of one stream, over any number of connections.
+/// A client of one server, over any number of connections, one after the other.
 pub struct Session {
-    path: String,
+    protocol: Box<dyn Protocol>,
     host: String,
-    client: Client,
     annotator: Annotator,
-    answer: Answer,
-    /// Whether the answer is a stream to read.
+    /// Whether the answer is one to read.
     open: bool,
+    /// Whether nothing of this connection is read any more, or there is none.
     over: bool,
-}
-
-/// What the answer's head has said so far.
-#[derive(Default)]
-struct Answer {
-    status: Option<u16>,
-    content_type: Option<String>,
 }
 
 /// What came of something.
@@ -31,77 +22,57 @@ pub struct Update {
     /// To be added to the transcript.
     pub lines: Vec<Line>,
     /// The events that are complete now.
-    pub messages: Vec<Message>,
+    pub events: Vec<Event>,
     /// Set if it is time to do something else than to read on.
     pub turn: Option<Turn>,
 }
 
-/// What is to be done now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Turn {
-    /// The stream is open: read on.
-    Open,
-    /// The connection is over. Wait so long, then [`Session::connect`] with this id.
-    Reconnect {
-        /// How long to wait.
-        after: Duration,
-        /// For the header of that name.
-        last_event_id: Option<String>,
-    },
-    /// The client gives up for good, for this reason.
-    Stop(String),
-}
-
 impl Session {
-    /// A client that hasn't asked yet. `host` is for the header of that name.
-    pub fn new(path: &str, host: &str) -> Session {
+    /// A client that hasn't asked yet.
+    pub fn new(protocol: Box<dyn Protocol>) -> Session {
         Session {
-            path: path.into(),
-            host: host.into(),
-            client: Client::new(),
+            protocol,
+            host: String::new(),
             annotator: Annotator::default(),
-            answer: Answer::default(),
             open: false,
-            over: false,
+            over: true,
         }
+    }
+
+    /// Begins anew, as if nothing had been asked yet. `host` is for the header of that name.
+    pub fn restart(&mut self, host: &str) {
+        self.protocol.restart();
+        self.host = host.into();
+        self.over = true;
     }
 
     /// A connection is being made.
     pub fn connect(&mut self) {
-        self.client.on_connect();
+        self.protocol.connect();
+        self.open = false;
         self.over = false;
     }
 
-    /// The connection stands: the head of the request to send, and its lines.
-    pub fn request(&mut self, at: Duration, last_event_id: Option<&str>) -> (Vec<u8>, Vec<Line>) {
+    /// The connection stands: the bytes that ask, and their lines.
+    pub fn ask(&mut self, at: Duration) -> (Vec<u8>, Vec<Line>) {
+        let bytes = self.protocol.ask(&self.host);
         self.annotator = Annotator::default();
-        self.answer = Answer::default();
-        self.open = false;
-        let resume = match last_event_id {
-            Some(id) => format!("Last-Event-ID: {id}\r\n"),
-            None => String::new(),
-        };
-        let head = format!(
-            "GET {} HTTP/1.1\r\nHost: {}\r\nAccept: text/event-stream\r\nCache-Control: no-store\r\n\
-             {resume}\r\n",
-            self.path, self.host
-        );
-        let bytes = head.into_bytes();
-        let record = Record { at, way: Way::Sent, what: What::Bytes(bytes.clone()) };
-        (bytes, self.annotator.push(&record))
+        let what = What::Bytes(bytes.clone());
+        let lines = self.annotator.push(&Record { at, way: Way::Sent, what });
+        (bytes, lines)
     }
 
-    /// Takes in bytes of the answer. `random` is from 0 to 1, in case the body ends here.
+    /// Takes in bytes of the answer. `random` is from 0 to 1, in case the answer ends here.
     pub fn receive(&mut self, bytes: &[u8], at: Duration, random: f64) -> Update {
-        let record = Record { at, way: Way::Received, what: What::Bytes(bytes.to_vec()) };
-        let lines = self.annotator.push(&record);
+        let what = What::Bytes(bytes.to_vec());
+        let lines = self.annotator.push(&Record { at, way: Way::Received, what });
         let mut update = Update::default();
         for line in &lines {
             self.read(line, &mut update);
         }
-        if self.open && self.annotator.is_answered() {
-            // The body is over, whatever the connection does.
-            self.ended(&mut update, random);
+        if self.open && !self.over && self.annotator.is_answered() {
+            // The answer is over, whatever the connection does.
+            update.turn = self.ended(random);
         }
         update.lines = lines;
         update
@@ -110,84 +81,45 @@ impl Session {
     /// The connection is over: `Way::Sent` if this side ended it, else `Way::Received`.
     pub fn end(&mut self, who: Way, at: Duration, random: f64) -> Update {
         let lines = self.annotator.push(&Record { at, way: who, what: What::Fin });
-        let mut update = Update { lines, ..Update::default() };
-        self.ended(&mut update, random);
-        update
+        Update { lines, turn: self.ended(random), ..Update::default() }
     }
 
     /// There was no connection.
     pub fn fail(&mut self, random: f64) -> Update {
+        Update { turn: self.ended(random), ..Update::default() }
+    }
+
+    /// Takes in a line of a recording. Returns the events that it completes.
+    pub fn replay(&mut self, line: &Line) -> Vec<Event> {
         let mut update = Update::default();
-        self.ended(&mut update, random);
-        update
+        match (line.way, line.kind) {
+            (_, Kind::Fin | Kind::Reset) => drop(self.ended(0.0)),
+            (Way::Sent, _) if self.over => self.connect(),
+            (Way::Sent, _) => {}
+            (Way::Received, _) => self.read(line, &mut update),
+        }
+        update.events
+    }
+
+    /// What the reader who disconnects is told.
+    pub fn disconnected(&self) -> &'static str {
+        self.protocol.disconnected()
     }
 
     fn read(&mut self, line: &Line, update: &mut Update) {
-        match line.kind {
-            Kind::Head => self.read_head(&line.bytes, update),
-            Kind::Event => update.messages.extend(self.client.on_bytes(&line.bytes)),
-            Kind::Other => self.stop("That is not HTTP/1.1.".into(), update),
-            _ => {}
-        }
-    }
-
-    fn read_head(&mut self, line: &[u8], update: &mut Update) {
-        let text = String::from_utf8_lossy(line);
-        let text = text.trim_end();
-        if let Some((name, value)) = text.split_once(':') {
-            if name.eq_ignore_ascii_case("content-type") {
-                self.answer.content_type = Some(value.trim().into());
-            }
+        if self.over {
             return;
         }
-        if !text.is_empty() {
-            self.answer.status = text.split(' ').nth(1).and_then(|status| status.parse().ok());
-            return;
+        let Some(turn) = self.protocol.read(line, &mut update.events) else { return };
+        match turn {
+            Turn::Open => self.open = true,
+            Turn::Reconnect { .. } | Turn::Stop(_) => self.over = true,
         }
-        let answer = std::mem::take(&mut self.answer);
-        let status = answer.status.unwrap_or_default();
-        if (100..200).contains(&status) {
-            return;
-        }
-        match self.client.on_response(status, answer.content_type.as_deref()) {
-            Next::Read => {
-                self.open = true;
-                update.turn = Some(Turn::Open);
-            }
-            _ if status == 204 => self.stop("204 No Content: “don't come back”.".into(), update),
-            _ if status == 200 => {
-                let found = answer.content_type.unwrap_or("no content-type".into());
-                self.stop(format!("{found} is not text/event-stream."), update);
-            }
-            _ => self.stop(format!("The status is {status}, not 200."), update),
-        }
+        update.turn = Some(turn);
     }
 
-    fn stop(&mut self, why: String, update: &mut Update) {
-        if !std::mem::replace(&mut self.over, true) {
-            update.turn = Some(Turn::Stop(why));
-        }
+    fn ended(&mut self, random: f64) -> Option<Turn> {
+        let over = std::mem::replace(&mut self.over, true);
+        if over { None } else { self.protocol.end(random) }
     }
-
-    fn ended(&mut self, update: &mut Update, random: f64) {
-        if std::mem::replace(&mut self.over, true) {
-            return;
-        }
-        update.turn = match self.client.on_end(random) {
-            Next::Reconnect { after, last_event_id } => {
-                Some(Turn::Reconnect { after, last_event_id })
-            }
-            _ => None,
-        };
-    }
-}
-
-/// What a server said, as a sentence: `the log is empty` to `The log is empty.`
-pub fn sentence(words: &str) -> String {
-    // Of ASCII alone: the tables for the rest would be a tenth of the page's WebAssembly.
-    let mut characters = words.trim().chars();
-    let first = characters.next().map(|c| c.to_ascii_uppercase().to_string()).unwrap_or_default();
-    let rest = characters.as_str();
-    let end = if rest.ends_with(['.', '!', '?']) { "" } else { "." };
-    format!("{first}{rest}{end}")
 }

@@ -1,5 +1,5 @@
-//! A TCP connection to a lab's server. A page can't open one, so the local server passes the bytes
-//! on, both ways, in the messages of a WebSocket.
+//! A TCP connection to a server. A page can't open one, so the local server passes the bytes on, both
+//! ways, in the messages of a WebSocket.
 
 use crate::dom::{self, Listener};
 use wasm_bindgen::prelude::*;
@@ -24,15 +24,11 @@ pub struct Tunnel {
 }
 
 impl Tunnel {
-    /// Connects to the lab's server: `target` is `reference` or `yours`.
-    pub fn open(
-        lab: &str,
-        target: &str,
-        on: impl Fn(Happening) + Clone + 'static,
-    ) -> Result<Tunnel, JsValue> {
+    /// Connects to a server: `path` is what [`crate::Server::tunnel`] says.
+    pub fn open(path: &str, on: impl Fn(Happening) + Clone + 'static) -> Result<Tunnel, JsValue> {
         let location = dom::window().location();
         let scheme = if location.protocol()? == "https:" { "wss" } else { "ws" };
-        let url = format!("{scheme}://{}/-/wire/{lab}/{target}", location.host()?);
+        let url = format!("{scheme}://{}/-/wire/{path}", location.host()?);
         let socket = WebSocket::new(&url)?;
         socket.set_binary_type(BinaryType::Arraybuffer);
 
@@ -72,5 +68,18 @@ fn word(text: &str) -> Happening {
         .and_then(|message| js_sys::Reflect::get(&message, &"error".into()))
         .ok()
         .and_then(|error| error.as_string());
-    error.map_or(Happening::Open, |error| Happening::Failed(crate::session::sentence(&error)))
+    error.map_or(Happening::Open, |error| Happening::Failed(sentence(&error)))
+}
+
+/// What a server said, as a sentence: `the log is empty` to `The log is empty.`
+fn sentence(words: &str) -> String {
+    let mut sentence = words.trim().to_owned();
+    // Of ASCII alone: the tables for the rest would be a tenth of the page's WebAssembly.
+    if let Some(first) = sentence.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    if !sentence.ends_with(['.', '!', '?']) {
+        sentence.push('.');
+    }
+    sentence
 }

@@ -1,7 +1,7 @@
 //! What both panels show: the transcript, the events that were read from it, and a status line.
 
 use crate::dom;
-use solution_03::wire::Message;
+use crate::panel::Event;
 use trace::{Line, to_html, to_html_with_times};
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
@@ -57,6 +57,11 @@ impl View {
         if self.status.text_content().as_deref() != Some(text) {
             self.status.set_text_content(Some(text));
         }
+    }
+
+    /// Says that the page didn't do what it should.
+    pub fn fail(&self, error: &JsValue) {
+        self.say(&format!("The panel failed: {error:?}. Reload the page."));
     }
 
     /// Says what came of a publication.
@@ -125,14 +130,12 @@ impl View {
     }
 
     /// Adds events to their list.
-    pub fn add_messages(&self, messages: &[Message]) -> Result<(), JsValue> {
-        let newest = &messages[messages.len().saturating_sub(MOST_EVENTS as usize)..];
-        for message in newest {
+    pub fn add_events(&self, events: &[Event]) -> Result<(), JsValue> {
+        let newest = &events[events.len().saturating_sub(MOST_EVENTS as usize)..];
+        for event in newest {
             let item = dom::add(&self.events, "div", "", "")?;
-            let id = &message.last_event_id;
-            let id = if id.is_empty() { "no id yet".into() } else { format!("last id {id}") };
-            dom::add(&item, "span", "panel-event", &format!("{}, {id}", message.event))?;
-            dom::add(&item, "pre", "", &message.data)?;
+            dom::add(&item, "span", "panel-event", &event.caption)?;
+            dom::add(&item, "pre", "", &event.data)?;
         }
         while self.events.child_element_count() > MOST_EVENTS {
             self.events.first_element_child().unwrap_throw().remove();

@@ -1,143 +1,180 @@
-//! What the panel's client does, without a browser.
+//! A session drives whatever protocol it is given. This one counts: each line of the answer's body is
+//! a number, and a client that comes back asks for those after the last one.
 
-use feed::Report;
 use std::time::Duration;
-use trace::{Way, to_text};
-use widgets::publish;
-use widgets::session::{Session, Turn};
+use trace::{Kind, Line, Trace, Way, What, annotate, to_text};
+use widgets::{Event, Protocol, Session, Turn};
 
 const NOW: Duration = Duration::ZERO;
-const HEAD: &str =
-    "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
+const WAIT: Duration = Duration::from_secs(2);
+const HEAD: &str = "HTTP/1.1 200 OK\r\n\r\n";
 
-fn connected() -> Session {
-    let mut session = Session::new("/api/v1/live-data", "127.0.0.1:8003");
-    session.connect();
-    session.request(NOW, None);
+#[derive(Default)]
+struct Count {
+    last: u32,
+    connections: u32,
+}
+
+impl Protocol for Count {
+    fn restart(&mut self) {
+        *self = Count::default();
+    }
+
+    fn connect(&mut self) {
+        self.connections += 1;
+    }
+
+    fn ask(&mut self, host: &str) -> Vec<u8> {
+        format!("GET /after/{} HTTP/1.1\r\nHost: {host}\r\n\r\n", self.last).into_bytes()
+    }
+
+    fn read(&mut self, line: &Line, events: &mut Vec<Event>) -> Option<Turn> {
+        assert_eq!(line.way, Way::Received, "what was asked isn't read: {line:?}");
+        let text = String::from_utf8_lossy(&line.bytes);
+        match (line.kind, text.trim_end()) {
+            (Kind::Head, "") => Some(Turn::Open),
+            (Kind::Body, "bye") => Some(Turn::Stop("It said bye.".into())),
+            (Kind::Body, number) => {
+                self.last = number.parse().unwrap();
+                let caption = format!("connection {}", self.connections);
+                events.push(Event { caption, data: number.into() });
+                None
+            }
+            _ => None,
+        }
+    }
+
+    fn end(&mut self, random: f64) -> Option<Turn> {
+        Some(Turn::Reconnect { after: WAIT.mul_f64(random), how: format!("after {}", self.last) })
+    }
+
+    fn disconnected(&self) -> &'static str {
+        "It counts no more."
+    }
+}
+
+fn session() -> Session {
+    let mut session = Session::new(Box::new(Count::default()));
+    session.restart("127.0.0.1:8000");
     session
 }
 
-fn chunk(text: &str) -> String {
-    format!("{:x}\r\n{text}\r\n", text.len())
+fn connected() -> Session {
+    let mut session = session();
+    session.connect();
+    session.ask(NOW);
+    session
+}
+
+fn numbers(events: &[Event]) -> Vec<&str> {
+    events.iter().map(|event| event.data.as_str()).collect()
+}
+
+fn again(after: Duration, how: &str) -> Option<Turn> {
+    Some(Turn::Reconnect { after, how: how.into() })
 }
 
 #[test]
-fn events_come_out_however_the_stream_is_cut() {
-    let chunks = [chunk("id: 7\nevent: wea"), chunk("ther\ndata: x\ndata: "), chunk("y\n\n")];
-    let stream = HEAD.to_owned() + &chunks.concat();
-    for at in 0..stream.len() {
-        let (one, other) = stream.as_bytes().split_at(at);
+fn lines_and_events_come_out_however_the_answer_is_cut() {
+    let answer = format!("{HEAD}1\n2\n");
+    let whole = to_text(&connected().receive(answer.as_bytes(), NOW, 0.0).lines);
+    for at in 0..answer.len() {
+        let (one, other) = answer.as_bytes().split_at(at);
         let mut session = connected();
-        let mut messages = session.receive(one, NOW, 0.0).messages;
-        messages.extend(session.receive(other, NOW, 0.0).messages);
-        assert_eq!(messages.len(), 1, "cut at {at}");
-        assert_eq!((messages[0].event.as_str(), messages[0].data.as_str()), ("weather", "x\ny"));
-        assert_eq!(messages[0].last_event_id, "7");
+        let (mut first, second) =
+            (session.receive(one, NOW, 0.0), session.receive(other, NOW, 0.0));
+        first.events.extend(second.events);
+        first.lines.extend(second.lines);
+        assert_eq!(numbers(&first.events), ["1", "2"], "cut at {at}");
+        assert_eq!(to_text(&first.lines), whole, "cut at {at}");
+        assert_eq!(first.turn.or(second.turn), Some(Turn::Open), "cut at {at}");
     }
 }
 
 #[test]
-fn a_cut_comes_back_with_the_last_id_of_a_finished_event() {
-    let mut session = connected();
-    let open = session.receive(HEAD.as_bytes(), NOW, 0.0);
-    assert_eq!(open.turn, Some(Turn::Open));
-    let body = chunk("retry: 2000\nid: 8\ndata: x\n\nid: 9\ndata: half");
-    session.receive(body.as_bytes(), NOW, 0.0);
-    let cut = session.end(Way::Sent, NOW, 0.5);
-    assert_eq!(
-        cut.turn,
-        Some(Turn::Reconnect {
-            after: Duration::from_secs(3), // 2 s, and a random part of as much again
-            last_event_id: Some("8".into())
-        })
-    );
+fn what_was_asked_is_a_line_too() {
+    let mut session = session();
     session.connect();
-    let (_, lines) = session.request(NOW, Some("8"));
-    assert!(to_text(&lines).contains("→ head       Last-Event-ID: 8␍␊"));
+    let (bytes, lines) = session.ask(NOW);
+    assert_eq!(bytes, b"GET /after/0 HTTP/1.1\r\nHost: 127.0.0.1:8000\r\n\r\n");
+    assert!(to_text(&lines).starts_with("→ head       GET /after/0 HTTP/1.1␍␊\n"));
 }
 
 #[test]
-fn an_ended_body_comes_back_once() {
+fn a_cut_connection_comes_back_once_and_goes_on_where_it_was() {
     let mut session = connected();
-    let end = session.receive(format!("{HEAD}0\r\n\r\n").as_bytes(), NOW, 0.0);
-    assert!(matches!(end.turn, Some(Turn::Reconnect { last_event_id: None, .. })));
+    session.receive(format!("{HEAD}1\n2\n3").as_bytes(), NOW, 0.0);
+    let cut = session.end(Way::Sent, NOW, 0.5);
+    assert_eq!(cut.turn, again(Duration::from_secs(1), "after 2"), "3 wasn't complete");
+    assert!(!cut.lines.is_empty(), "the reader sees the end");
+    assert_eq!(session.end(Way::Received, NOW, 0.5).turn, None, "one end, one reconnect");
+    session.connect();
+    let (bytes, _) = session.ask(NOW);
+    assert!(bytes.starts_with(b"GET /after/2 "));
+    let update = session.receive(format!("{HEAD}3\n").as_bytes(), NOW, 0.0);
+    assert_eq!(update.events, [Event { caption: "connection 2".into(), data: "3".into() }]);
+}
+
+#[test]
+fn an_answer_that_is_complete_is_over_before_its_connection() {
+    let answer = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n1\n";
+    let mut session = connected();
+    let update = session.receive(answer.as_bytes(), NOW, 1.0);
+    assert_eq!(numbers(&update.events), ["1"]);
+    assert_eq!(update.turn, again(WAIT, "after 1"));
+    let more = session.receive(answer.as_bytes(), NOW, 1.0);
+    assert!(more.events.is_empty() && more.turn.is_none(), "nobody asked for a second answer");
+    assert!(!more.lines.is_empty(), "the reader sees it");
+    assert_eq!(session.end(Way::Received, NOW, 1.0).turn, None);
+}
+
+#[test]
+fn a_reader_who_begins_anew_gets_everything_again() {
+    let mut session = connected();
+    session.receive(format!("{HEAD}1\n2\n").as_bytes(), NOW, 0.0);
+    session.restart("127.0.0.1:8001");
+    assert_eq!(session.end(Way::Sent, NOW, 0.0).turn, None, "there is no connection to come back");
+    session.connect();
+    let (bytes, _) = session.ask(NOW);
+    assert_eq!(bytes, b"GET /after/0 HTTP/1.1\r\nHost: 127.0.0.1:8001\r\n\r\n");
+}
+
+#[test]
+fn after_a_stop_nothing_is_read_and_nothing_comes_back() {
+    let mut session = connected();
+    let update = session.receive(format!("{HEAD}1\nbye\n2\n").as_bytes(), NOW, 0.0);
+    assert_eq!(numbers(&update.events), ["1"]);
+    assert_eq!(update.turn, Some(Turn::Stop("It said bye.".into())));
     assert_eq!(session.end(Way::Received, NOW, 0.0).turn, None);
 }
 
 #[test]
-fn a_body_of_known_length_ends_before_the_connection() {
-    let full = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: 13\r\n\r\n\
-                retry: 5000\n\n";
-    for at in 0..full.len() {
-        let (one, other) = full.as_bytes().split_at(at);
-        let mut session = connected();
-        assert!(!matches!(session.receive(one, NOW, 0.0).turn, Some(Turn::Reconnect { .. })));
-        let end = session.receive(other, NOW, 0.0).turn;
-        let after = Duration::from_secs(5);
-        assert_eq!(end, Some(Turn::Reconnect { after, last_event_id: None }), "cut at {at}");
-        assert_eq!(session.end(Way::Received, NOW, 0.0).turn, None);
-    }
-}
-
-#[test]
-fn no_connection_is_tried_again_and_backs_off() {
-    let mut session = Session::new("/", "127.0.0.1:8003");
-    let mut waits = Vec::new();
+fn no_connection_is_an_end_too() {
+    let mut session = session();
     for _ in 0..3 {
         session.connect();
-        let Some(Turn::Reconnect { after, .. }) = session.fail(1.0).turn else { panic!() };
-        waits.push(after.as_secs());
-    }
-    assert!(waits.is_sorted_by(|one, next| one < next), "{waits:?}");
-}
-
-#[test]
-fn what_an_event_source_would_not_read_stops_it() {
-    for (answer, why) in [
-        ("HTTP/1.1 204 No Content\r\n\r\n", "204 No Content: “don't come back”."),
-        ("HTTP/1.1 503 Full\r\ncontent-length: 0\r\n\r\n", "The status is 503, not 200."),
-        (
-            "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\r\n",
-            "text/plain is not text/event-stream.",
-        ),
-        ("HTTP/1.1 200 OK\r\n\r\n", "no content-type is not text/event-stream."),
-        ("SSH-2.0-OpenSSH_9.2\r\n", "That is not HTTP/1.1."),
-    ] {
-        let mut session = connected();
-        let update = session.receive(answer.as_bytes(), NOW, 0.0);
-        assert_eq!(update.turn, Some(Turn::Stop(why.into())));
-        assert_eq!(session.end(Way::Received, NOW, 0.0).turn, None, "it must not come back");
+        assert_eq!(session.fail(1.0).turn, again(WAIT, "after 0"));
+        assert_eq!(session.fail(1.0).turn, None, "once for each attempt");
     }
 }
 
 #[test]
-fn an_update_is_published_by_hand() {
-    let request =
-        publish::request("127.0.0.1:8003", &Report::of(&[("BERLIN", 25.5), ("PARIS", -0.5)]));
-    let (head, body) =
-        request.split_at(request.windows(4).position(|w| w == b"\r\n\r\n").unwrap() + 4);
-    assert_eq!(
-        body,
-        br#"{"readings":[{"city":"BERLIN","celsius":25.5},{"city":"PARIS","celsius":-0.5}]}"#
-    );
-    let length = format!("Content-Length: {}\r\n", body.len());
-    assert!(String::from_utf8_lossy(head).contains(&length));
+fn a_recording_brings_the_events_that_its_connections_brought() {
+    let mut session = session();
+    let mut events = Vec::new();
+    for body in ["1\n2\nbye\n9\n", "3\n"] {
+        let mut trace = Trace::default();
+        trace.push(NOW, Way::Sent, What::Bytes(b"GET / HTTP/1.1\r\n\r\n".to_vec()));
+        trace.push(NOW, Way::Received, What::Bytes(format!("{HEAD}{body}").into_bytes()));
+        trace.push(NOW, Way::Received, What::Fin);
+        trace.push(NOW, Way::Sent, What::Fin);
+        events.extend(annotate(&trace).iter().flat_map(|line| session.replay(line)));
+    }
+    assert_eq!(numbers(&events), ["1", "2", "3"]);
+    assert_eq!(events[2].caption, "connection 2");
 }
 
 #[test]
-fn the_answer_to_a_publication_is_told() {
-    for (answer, words) in [
-        (
-            "HTTP/1.1 201 Created\r\ncontent-length: 8\r\n\r\n{\"id\":9}",
-            "Published: 201 Created, {\"id\":9}",
-        ),
-        (
-            "HTTP/1.1 400 Bad Request\r\ncontent-length: 7\r\n\r\nno city",
-            "Not published: 400 Bad Request. no city",
-        ),
-        ("", "Not published: the server closed without an answer."),
-        ("\0", "Not published: the server closed without an answer."),
-    ] {
-        assert_eq!(publish::outcome(answer.as_bytes()), words);
-    }
+fn the_protocol_says_what_disconnecting_means() {
+    assert_eq!(connected().disconnected(), "It counts no more.");
 }

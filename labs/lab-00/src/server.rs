@@ -6,13 +6,14 @@ use actix_web::dev::Server;
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, Json, Query};
 use actix_web::{App, HttpRequest, HttpResponse, HttpResponseBuilder, HttpServer, rt};
-use feed::{Delivery, Event, Feed, Gap, Id, Limits, Report, Start};
+use feed::{Delivery, Event, Feed, Gap, Id, Start};
 use serde::Deserialize;
 use serde_json::json;
 use std::io;
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use weather::{Limits, Report};
 
 /// Serves a new log, to which the weather of `feed` is published.
 ///
@@ -127,7 +128,7 @@ async fn publish(log: Data<Mutex<Log>>, report: Json<Report>) -> HttpResponse {
         Ok(()) => {
             HttpResponse::Created().json(json!({ "id": lock(&log).publish(report.to_string()) }))
         }
-        Err(detail) => host::problem(StatusCode::BAD_REQUEST, &detail),
+        Err(bad) => host::problem(StatusCode::BAD_REQUEST, &bad.to_string()),
     }
 }
 

@@ -4,8 +4,9 @@ use crate::server::{Ask, refusal, start};
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use actix_web_lab::respond::NdJson;
-use feed::{Delivery, Event, Feed, Limits};
+use feed::{Delivery, Event, Feed};
 use futures_util::{StreamExt, stream};
+use weather::Limits;
 
 /// What the library decides: the media type, a chunk for each event, and that there is nothing but
 /// JSON in the stream, so no empty line as a heartbeat. Replay, resets and the end remain ours.

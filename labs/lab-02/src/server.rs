@@ -5,7 +5,7 @@ use actix_web::dev::Server;
 use actix_web::middleware::Compress;
 use actix_web::web::{self, Bytes, Data, Query};
 use actix_web::{App, HttpResponse, HttpResponseBuilder, HttpServer, rt};
-use feed::{Delivery, Event, Feed, Id, Limits, Start, Subscription};
+use feed::{Delivery, Event, Feed, Id, Start, Subscription};
 use futures_util::{Stream, StreamExt, stream};
 use serde::Deserialize;
 use std::convert::Infallible;
@@ -13,6 +13,7 @@ use std::io;
 use std::net::TcpListener;
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
+use weather::Limits;
 
 /// Serves the feed on a listener, on two workers.
 ///

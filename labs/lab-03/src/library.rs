@@ -4,8 +4,9 @@ use crate::server::{Ask, refusal, start};
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use actix_web_lab::sse::{self, Sse};
-use feed::{Delivery, Event, Feed, Limits};
+use feed::{Delivery, Event, Feed};
 use futures_util::{StreamExt, stream};
+use weather::Limits;
 
 /// What the library decides: the first heartbeat comes at once and reads `: keep-alive`,
 /// `Cache-Control` is `no-cache`, `Content-Encoding` is `identity`, and a line end in an event's

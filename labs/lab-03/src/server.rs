@@ -4,7 +4,7 @@ use crate::{library, wire};
 use actix_web::dev::Server;
 use actix_web::web::{self, Bytes, Data, Query};
 use actix_web::{App, HttpRequest, HttpResponse, HttpResponseBuilder, HttpServer, rt};
-use feed::{Delivery, Event, Feed, Id, Limits, Start, Subscription};
+use feed::{Delivery, Event, Feed, Id, Start, Subscription};
 use futures_util::{Stream, StreamExt, stream};
 use serde::Deserialize;
 use std::convert::Infallible;
@@ -13,6 +13,7 @@ use std::io;
 use std::net::TcpListener;
 use std::time::Duration;
 use tokio::time::timeout;
+use weather::Limits;
 
 /// Serves the feed on a listener, on two workers.
 ///

@@ -1,10 +1,10 @@
 //! What the finished server puts on the wire, byte for byte. The book shows these recordings.
 
-use feed::Report;
 use harness::{Client, Lab, Rule, Server, publish};
 use solution_00::log::Log;
 use solution_00::server::{run, serve};
 use std::sync::{Arc, Mutex};
+use weather::Report;
 
 #[test]
 fn newest() {

@@ -6,13 +6,14 @@ use actix_web::http::StatusCode;
 use actix_web::middleware::DefaultHeaders;
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, rt};
-use feed::{Batch, Feed, Gap, Id, Limits};
+use feed::{Batch, Feed, Gap, Id};
 use std::io;
 use std::net::TcpListener;
 use std::time::Duration;
 use tokio::select;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
+use weather::Limits;
 
 // ANCHOR: run
 /// Serves the feed on a listener, on two workers.

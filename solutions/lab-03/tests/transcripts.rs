@@ -1,10 +1,11 @@
 //! What the finished server puts on the wire, byte for byte. The book shows these recordings.
 
-use feed::{End, Feed, Limits, Report};
+use feed::{End, Feed};
 use harness::{Client, Lab, Rule, Server, snapshot};
 use solution_03::server::run;
 use std::num::NonZeroUsize;
 use std::time::Duration;
+use weather::{Limits, Report};
 
 const PATH: &str = "/api/v1/live-data";
 
@@ -133,6 +134,6 @@ fn open(server: &Server, fields: &[(&str, &str)]) -> Client {
 
 fn publish(feed: &Feed, count: usize) {
     for _ in 0..count {
-        feed.publish(&Report::of(&[("BERLIN", 25.5), ("LONDON", 24.4), ("PARIS", 27.4)]));
+        Report::of(&[("BERLIN", 25.5), ("LONDON", 24.4), ("PARIS", 27.4)]).publish(feed);
     }
 }

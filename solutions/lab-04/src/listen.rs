@@ -8,11 +8,12 @@ use actix_web::error::PayloadError;
 use actix_ws::{
     AggregatedMessage, AggregatedMessageStream, Closed, MessageStream, ProtocolError, Session,
 };
-use feed::{Feed, Limits};
+use feed::Feed;
 use std::io::{self, ErrorKind};
 use std::pin::Pin;
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
+use weather::Limits;
 
 // ANCHOR: step_5_messages
 /// Whole messages, none of them too big: not in one frame, and not in many.

@@ -9,12 +9,13 @@ use actix_web::http::StatusCode;
 use actix_web::web::{self, Bytes, Data, Payload, Query};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, rt};
 use actix_ws::{CloseReason, Closed, MessageStream, Session};
-use feed::{Delivery, End, Event, Feed, Id, Limits, Start};
+use feed::{Delivery, End, Event, Feed, Id, Start};
 use futures_util::StreamExt;
 use serde::Deserialize;
 use std::io;
 use std::net::TcpListener;
 use std::time::Duration;
+use weather::Limits;
 
 // ANCHOR: run
 /// Serves the feed on a listener, on two workers.

@@ -4,10 +4,10 @@
 use actix_web::web::Payload;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, rt, web};
 use actix_ws::Message;
-use feed::Limits;
 use harness::{Client, Lab, Rule, Server, frame, hex};
 use solution_04::server::run;
 use std::time::Duration;
+use weather::Limits;
 
 const TEXT: u8 = 0x81;
 const CLOSE: u8 = 0x88;

@@ -6,7 +6,7 @@ use crate::rule;
 use crate::wait::{Wait, at_once, seconds};
 use actix_web::dev::ServerHandle;
 use actix_web::rt::System;
-use feed::{Feed, Limits};
+use feed::Feed;
 use host::Run;
 use socket2::SockRef;
 use std::io;
@@ -15,6 +15,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Duration;
+use weather::Limits;
 
 /// Something that a [`Client`](crate::Client) connects to.
 pub trait Peer {

@@ -3,8 +3,9 @@
 use crate::client::Client;
 use crate::failure::Failure;
 use crate::server::Peer;
-use feed::{Id, Limits, Report};
+use feed::Id;
 use serde::Deserialize;
+use weather::{Limits, Report};
 
 /// What `GET /stats` answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

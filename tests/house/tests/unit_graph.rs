@@ -1,8 +1,8 @@
-//! What `cargo workshop` built, `cargo test -p lab-03` doesn't build again.
+//! What `cargo workshop` or one lab built, no other lab builds again.
 //!
-//! Cargo unites the features of the packages in one build only. Where the command and a lab ask for
-//! different features of a dependency they share, it is built twice, and a learner's first test run
-//! takes ten seconds longer. `kit/stack` exists to prevent that; this test says what it lacks.
+//! Cargo unites the features of the packages in one build only. Where the command and a lab, or two
+//! labs, ask for different features of a dependency they share, it is built twice, and a learner's
+//! first test run takes ten seconds longer. `kit/stack` exists to prevent that; this test says what it lacks.
 
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,25 +55,45 @@ fn units(args: &[&str]) -> BTreeMap<String, BTreeMap<String, BTreeSet<String>>> 
     packages
 }
 
+/// The packages of the labs, by their folders.
+fn labs() -> Vec<String> {
+    let labs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../labs");
+    let entries = labs.read_dir().expect("the labs");
+    let mut labs: Vec<_> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    labs.sort();
+    labs
+}
+
 #[test]
 fn a_lab_builds_no_shared_dependency_again() {
-    let command = units(&["build", "--package", "workshop"]);
-    let lab = units(&["test", "--package", "lab-03", "--no-run"]);
+    let mut built = units(&["build", "--package", "workshop"]);
     let mut again = Vec::new();
-    for (package, units) in &lab {
-        let Some(built) = command.get(package) else { continue };
-        for (unit, features) in units.iter().filter(|(unit, _)| !built.contains_key(*unit)) {
-            let others: Vec<_> = built.values().collect();
-            again.push(format!(
-                "{package}: {features:?} for the lab, {others:?} for the command\n  {unit}"
-            ));
+    for lab in labs() {
+        // What a lab's tests need, and then its server alone.
+        for args in
+            [["test", "--package", &lab, "--no-run"], ["build", "--package", &lab, "--bins"]]
+        {
+            for (package, units) in units(&args) {
+                let before = built.entry(package.clone()).or_default();
+                let others: Vec<_> = before.values().cloned().collect();
+                for (unit, features) in units {
+                    if before.insert(unit.clone(), features.clone()).is_none() && !others.is_empty()
+                    {
+                        again.push(format!(
+                            "{package}: {features:?} for `cargo {}`, {others:?} before\n  {unit}",
+                            args.join(" ")
+                        ));
+                    }
+                }
+            }
         }
     }
     assert!(
         again.is_empty(),
-        "`cargo test -p lab-03` builds again what `cargo workshop` has: name the features that \
-         differ in kit/stack/Cargo.toml\n{}",
+        "after `cargo workshop` and the labs before it, a lab builds again what is there already: \
+         name the features that differ in kit/stack/Cargo.toml\n{}",
         again.join("\n")
     );
-    assert!(command.keys().any(|package| package.starts_with("actix-web@")), "nothing is shared?");
+    assert!(built.keys().any(|package| package.starts_with("actix-web@")), "nothing is shared?");
 }

@@ -3,7 +3,7 @@
 #![cfg(target_os = "linux")]
 
 use actix_web::{App, HttpResponse, HttpServer, rt, web};
-use feed::{Feed, Limits};
+use feed::Feed;
 use load::churn::{self, Leave};
 use load::ledger::Mistakes;
 use load::report::Who;
@@ -14,6 +14,7 @@ use load::transports::{self, Size};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::thread;
 use std::time::Duration;
+use weather::Limits;
 
 /// Serves in this process, until it ends.
 fn here(run: impl FnOnce(TcpListener) -> actix_web::dev::Server + Send + 'static) -> Server {

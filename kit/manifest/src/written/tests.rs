@@ -172,7 +172,7 @@ fn a_folder_that_is_not_there_and_a_file_that_is_missing() {
     fs::write(root.join("course/tea/Cargo.toml"), "").unwrap();
     assert_eq!(said(&format!("{LAB}{library}")), "nothing is wrong");
     assert_eq!(
-        said(&format!("{LAB}[widgets]\nfolders = ['course/widgets']\n")),
-        "workshop.toml:11: there is no folder `course/widgets`: correct it"
+        said(&format!("{LAB}[widgets]\npackage = 'cups'\nfolders = ['course/cups']\n")),
+        "workshop.toml:12: there is no folder `course/cups`: correct it"
     );
 }

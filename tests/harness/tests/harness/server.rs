@@ -4,11 +4,12 @@ use crate::common::{LAB, message, rule};
 use actix_web::dev::Server as ActixServer;
 use actix_web::web::{self, Bytes, Data, Json};
 use actix_web::{App, HttpResponse, HttpServer};
-use feed::{Feed, Limits, Report};
+use feed::Feed;
 use harness::{Client, Run, Server, publish, stats};
 use std::io;
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
+use weather::{Limits, Report};
 
 fn run(listener: TcpListener, feed: Feed, limits: Limits) -> io::Result<ActixServer> {
     async fn unwritten() -> HttpResponse {
@@ -25,7 +26,7 @@ fn run(listener: TcpListener, feed: Feed, limits: Limits) -> io::Result<ActixSer
         }))
     }
     async fn publish(feed: Data<Feed>, report: Json<Report>) -> HttpResponse {
-        HttpResponse::Created().json(serde_json::json!({ "id": feed.publish(&report) }))
+        HttpResponse::Created().json(serde_json::json!({ "id": report.publish(&feed) }))
     }
     async fn endless() -> HttpResponse {
         HttpResponse::Ok().streaming(Endless)
@@ -136,7 +137,7 @@ fn a_run_that_panics_is_told() {
 fn the_feed_and_the_requests_see_the_same_log() {
     LAB.check(rule(2), || {
         let server = Server::start(run);
-        assert_eq!(server.feed().publish(&Report::of(&[("BERLIN", 25.5)])), 1);
+        assert_eq!(Report::of(&[("BERLIN", 25.5)]).publish(server.feed()), 1);
         assert_eq!(publish(&server, &Report::of(&[("PARIS", 27.4)])), 2);
         let stats = stats(&server);
         assert_eq!((stats.oldest, stats.newest, stats.subscribers), (1, 2, 0));

@@ -1,8 +1,8 @@
 //! The other labs' servers behind nginx.
 
 use crate::nginx::{NAIVE, Nginx, OURS};
-use feed::Report;
 use harness::{Client, Server, at_once, wait_until};
+use weather::Report;
 
 fn report() -> Report {
     Report::of(&[("BERLIN", 25.5)])
@@ -17,7 +17,7 @@ fn a_long_poll_is_woken_behind_any_configuration() {
         let mut client = Client::connect(&nginx);
         client.get("/long-polling?since=0&wait=30", &[("Accept-Encoding", "gzip")]);
         wait_until(at_once(), "a parked client", || server.feed().subscribers() == 1);
-        server.feed().publish(&report());
+        report().publish(server.feed());
         client.head().expect_status(200);
         client.until(b"\"next\":1}");
     }
@@ -29,7 +29,7 @@ fn a_line_of_a_stream_arrives_at_once() {
     let Some(nginx) = Nginx::start(OURS, &server) else { return };
     let mut client = Client::connect(&nginx);
     client.get("/stream?since=0", &[("Accept-Encoding", "gzip")]);
-    server.feed().publish(&report());
+    report().publish(server.feed());
     client.head().expect_status(200);
     client.until(b"\"data\":\"BERLIN 25.5\"}\n");
 }
@@ -45,7 +45,7 @@ fn a_websocket_is_refused_behind_the_naive_one_and_talks_behind_ours() {
     let Some(nginx) = Nginx::start(OURS, &server) else { return };
     let mut client = Client::connect(&nginx);
     client.open_websocket("/chat", &[]);
-    server.feed().publish(&report());
+    report().publish(server.feed());
     let text = client.text("the report");
     assert!(text.contains("BERLIN 25.5"), "{text}");
     let mut stranger = Client::connect(&nginx);

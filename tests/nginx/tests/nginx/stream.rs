@@ -2,12 +2,12 @@
 
 use crate::nginx::{NAIVE, Nginx, OURS, PATIENCE};
 use crate::origin::{Nobody, Origin};
-use feed::{Limits, Report};
 use harness::{Client, Peer, Server, at_once, wait_until};
 use solution_03::server::run;
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
+use weather::{Limits, Report};
 
 const PATHS: [&str; 2] = ["/api/v1/live-data", "/api/v1/live-data-by-library"];
 
@@ -24,7 +24,7 @@ fn an_event_arrives_at_once() {
         client.get(path, &[("Accept-Encoding", "gzip")]);
         let head = client.head();
         head.expect_field("content-type", "text/event-stream", |it| it == "text/event-stream");
-        let id = server.feed().publish(&report(25.5));
+        let id = report(25.5).publish(server.feed());
         client.until(format!("id: {id}\nevent: weather\ndata: BERLIN 25.5\n\n").as_bytes());
     }
 }
@@ -52,7 +52,7 @@ fn the_library_is_lucky_behind_the_naive_one() {
     let mut client = Client::connect(&nginx);
     client.get(PATHS[1], &[]);
     client.head().expect_no_field("x-accel-buffering");
-    let id = server.feed().publish(&report(25.5));
+    let id = report(25.5).publish(server.feed());
     client.until(format!("id: {id}\n").as_bytes());
 }
 
@@ -61,7 +61,7 @@ fn the_cursor_passes() {
     let server = Server::start(run);
     let Some(nginx) = Nginx::start(OURS, &server) else { return };
     for celsius in [25.1, 25.2, 25.3] {
-        server.feed().publish(&report(celsius));
+        report(celsius).publish(server.feed());
     }
     for (path, header) in [("?since=1", None), ("", Some("1")), ("?since=2", Some("1"))] {
         let mut client = Client::connect(&nginx);
@@ -275,7 +275,7 @@ fn a_reload_cuts_streams_only_when_the_old_workers_time_is_over() {
     wait_until(5 * at_once(), "the old worker to begin its end", || {
         nginx.read("error.log").contains("gracefully shutting down")
     });
-    let id = server.feed().publish(&report(25.5));
+    let id = report(25.5).publish(server.feed());
     client.until(format!("id: {id}\n").as_bytes());
     client.patient(5 * at_once());
     client.ended();

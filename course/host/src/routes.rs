@@ -4,8 +4,9 @@ use actix_web::error::{InternalError, JsonPayloadError, QueryPayloadError};
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, Json, JsonConfig, Query, QueryConfig};
 use actix_web::{Error, HttpRequest, HttpResponse};
-use feed::{Feed, Id, Limits, Report};
+use feed::{Feed, Id};
 use serde_json::json;
+use weather::{Limits, Report};
 
 /// A report of 64 cities with the longest note fits twice.
 const MAX_REPORT: usize = 16 * 1024;
@@ -30,8 +31,8 @@ pub fn errors(config: &mut web::ServiceConfig) {
 /// send without asking first.
 async fn publish(feed: Data<Feed>, report: Json<Report>) -> HttpResponse {
     match report.check() {
-        Ok(()) => HttpResponse::Created().json(json!({ "id": feed.publish(&report) })),
-        Err(detail) => problem(StatusCode::BAD_REQUEST, &detail),
+        Ok(()) => HttpResponse::Created().json(json!({ "id": report.publish(&feed) })),
+        Err(bad) => problem(StatusCode::BAD_REQUEST, &bad.to_string()),
     }
 }
 

@@ -1,13 +1,14 @@
 //! All of a lab's `main`.
 
-use crate::options::Options;
+use crate::options::{Asked, Options, help};
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::rt;
-use feed::{End, Feed, Limits, weather};
-use std::io;
-use std::net::TcpListener;
+use feed::{End, Feed};
+use std::net::{Ipv4Addr, TcpListener};
 use std::process::ExitCode;
 use std::time::Duration;
+use std::{fmt, io};
+use weather::Limits;
 
 /// What each lab exports as `server::run`: serves the feed on the listener.
 pub type Run = fn(TcpListener, Feed, Limits) -> io::Result<Server>;
@@ -26,29 +27,62 @@ pub fn main(port: u16, run: Run) -> ExitCode {
     }
 }
 
-async fn serve(port: u16, run: Run) -> Result<(), String> {
-    let options = Options::parse(port, std::env::args().skip(1), std::env::vars())?;
-    let address = ("127.0.0.1", options.port);
-    let listener = TcpListener::bind(address).map_err(|error| {
-        format!("can't listen on 127.0.0.1:{}: {error}; try --port N", options.port)
-    })?;
+/// Why a server didn't start, or didn't go on.
+#[derive(Debug)]
+enum Error {
+    /// The arguments or a variable.
+    Options(lexopt::Error),
+    /// The port.
+    Listen(u16, io::Error),
+    /// The server itself.
+    Serve(io::Error),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Options(error) => error.fmt(f),
+            Error::Listen(port, error) => {
+                write!(f, "can't listen on 127.0.0.1:{port}: {error}; try --port N")
+            }
+            Error::Serve(error) => write!(f, "the server stopped: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+async fn serve(port: u16, run: Run) -> Result<(), Error> {
+    // `vars` would panic at a variable that isn't Unicode; such a one is none of ours.
+    let vars = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let options =
+        match Options::parse(port, std::env::args_os().skip(1), vars).map_err(Error::Options)? {
+            Asked::Help => {
+                print!("{}", help(port));
+                return Ok(());
+            }
+            Asked::Serve(options) => options,
+        };
+    let listen = |error| Error::Listen(options.port, error);
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).map_err(listen)?;
     // With `--port 0` the system has chosen one.
-    let port = listener.local_addr().map_err(|error| error.to_string())?.port();
+    let port = listener.local_addr().map_err(listen)?.port();
     let feed = Feed::new(options.limits.capacity);
     if let Some(every) = options.weather {
         rt::spawn(publish_weather(feed.clone(), every));
     }
-    let server = run(listener, feed.clone(), options.limits).map_err(|error| error.to_string())?;
+    let server = run(listener, feed.clone(), options.limits).map_err(Error::Serve)?;
     println!("http://127.0.0.1:{port}/ is up; Ctrl-C stops it");
     rt::spawn(stop_on_signal(feed, server.handle()));
-    server.await.map_err(|error| error.to_string())
+    server.await.map_err(Error::Serve)
 }
 
 async fn publish_weather(feed: Feed, every: Duration) {
     let mut clock = rt::time::interval(every);
     for report in weather::Source::new(1) {
         clock.tick().await;
-        feed.publish(&report);
+        report.publish(&feed);
     }
 }
 

@@ -14,6 +14,6 @@ mod routes;
 mod start;
 
 pub use frames::{Frames, close_frame, text_frame, with_frames};
-pub use options::Options;
+pub use options::{Asked, Options, help};
 pub use routes::{errors, problem, routes};
 pub use start::{Run, main};

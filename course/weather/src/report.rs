@@ -1,6 +1,8 @@
 //! A weather report, and the rules for one that comes from outside.
 
+use feed::{Feed, Id};
 use serde::{Deserialize, Serialize};
+use std::error::Error;
 use std::fmt;
 
 /// One city's temperature.
@@ -39,30 +41,34 @@ impl Report {
         Report { note: Some(note.into()), ..self }
     }
 
+    /// Appends it to a feed as an event of kind `weather` and returns its id. Never waits for a
+    /// reader.
+    pub fn publish(&self, feed: &Feed) -> Id {
+        feed.append("weather", self.to_string())
+    }
+
     /// Says what is wrong with a report that came from outside.
     ///
     /// # Errors
-    /// One sentence for the sender, naming the field, the rule and what was sent.
-    pub fn check(&self) -> Result<(), String> {
+    /// The first field that breaks its rule.
+    pub fn check(&self) -> Result<(), BadReport> {
         if !(1..=64).contains(&self.readings.len()) {
-            return Err(format!("readings must be 1 to 64, got {}", self.readings.len()));
+            return Err(BadReport::Readings(self.readings.len()));
         }
         for Reading { city, celsius } in &self.readings {
             let length = city.chars().count();
             if !(1..=40).contains(&length) {
-                return Err(format!("city must have 1 to 40 characters, got {length}"));
+                return Err(BadReport::CityLength(length));
             }
             if city.chars().any(char::is_control) {
-                return Err(format!("city must not hold control characters, got {city:?}"));
+                return Err(BadReport::CityControl(city.clone()));
             }
             if !celsius.is_finite() {
-                return Err(format!("celsius of {city} must be a number, got {celsius}"));
+                return Err(BadReport::Celsius { city: city.clone(), celsius: *celsius });
             }
         }
         match &self.note {
-            Some(note) if note.len() > 4096 => {
-                Err(format!("note must be at most 4096 bytes, got {}", note.len()))
-            }
+            Some(note) if note.len() > 4096 => Err(BadReport::Note(note.len())),
             _ => Ok(()),
         }
     }
@@ -81,6 +87,47 @@ impl fmt::Display for Report {
     }
 }
 
+/// A field of a report from outside that breaks its rule. Its text is one sentence for the sender:
+/// the field, the rule, and what was sent.
+#[derive(Clone, Debug, PartialEq)]
+pub enum BadReport {
+    /// So many readings.
+    Readings(usize),
+    /// A city's name of so many characters.
+    CityLength(usize),
+    /// A city's name with control characters.
+    CityControl(String),
+    /// A temperature that is no number.
+    Celsius {
+        /// Whose.
+        city: String,
+        /// Infinite, or not a number.
+        celsius: f32,
+    },
+    /// A note of so many bytes.
+    Note(usize),
+}
+
+impl fmt::Display for BadReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            BadReport::Readings(count) => write!(f, "readings must be 1 to 64, got {count}"),
+            BadReport::CityLength(length) => {
+                write!(f, "city must have 1 to 40 characters, got {length}")
+            }
+            BadReport::CityControl(city) => {
+                write!(f, "city must not hold control characters, got {city:?}")
+            }
+            BadReport::Celsius { city, celsius } => {
+                write!(f, "celsius of {city} must be a number, got {celsius}")
+            }
+            BadReport::Note(length) => write!(f, "note must be at most 4096 bytes, got {length}"),
+        }
+    }
+}
+
+impl Error for BadReport {}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,7 +140,7 @@ mod tests {
 
     #[test]
     fn bad_reports_are_refused_with_the_field_and_the_rule() {
-        let says = |report: Report| report.check().unwrap_err();
+        let says = |report: Report| report.check().unwrap_err().to_string();
         assert_eq!(says(Report::of(&[])), "readings must be 1 to 64, got 0");
         assert_eq!(says(Report::of(&[("", 1.0)])), "city must have 1 to 40 characters, got 0");
         assert_eq!(

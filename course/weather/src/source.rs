@@ -5,7 +5,7 @@ use crate::report::{Reading, Report};
 /// An endless iterator of reports about the same cities. Each differs a little from the last.
 ///
 /// ```
-/// let mut weather = feed::weather::Source::new(7);
+/// let mut weather = weather::Source::new(7);
 /// assert_eq!(weather.next().unwrap().to_string(), "BERLIN 25.5\nLONDON 24.3\nPARIS 27.4");
 /// ```
 #[derive(Clone, Debug)]
