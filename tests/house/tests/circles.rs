@@ -2,7 +2,8 @@
 //! So each file can be read, tested and moved without the ones above it.
 //!
 //! What counts is a path in the code: `crate::a::b`, `super::a`, or `a::b` where `a` is a file below.
-//! A name that another file hands on belongs to that file, too. Tests may use what they test.
+//! To hand a name on (`pub use`) is no use of it, and the name belongs to the file that has it. Tests
+//! may use what they test.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,6 +11,9 @@ use std::path::{Path, PathBuf};
 
 /// Where crates are: each folder in one of these, or the folder itself.
 const FOLDERS: [&str; 4] = ["course", "kit", "solutions", "tests"];
+
+/// Begins a statement that hands names on.
+const HAND_ON: &str = "pub use ";
 
 /// A module's path from its crate's root; of the root it is empty.
 type Module = Vec<String>;
@@ -91,8 +95,45 @@ fn code(text: &str) -> String {
 
 /// For each file those that it uses.
 fn uses(files: &BTreeMap<Module, String>) -> BTreeMap<Module, BTreeSet<Module>> {
+    let crate_ = Crate { files, handed_on: handed_on(files) };
     let of = |(module, code): (&Module, &String)| {
-        let mut used = BTreeSet::new();
+        let mut names = Vec::new();
+        for (index, part) in code.split(HAND_ON).enumerate() {
+            // What follows the first time is handed on, up to the statement's end.
+            let rest = part.split_once(';').map_or("", |(_, rest)| rest);
+            crate_.names(module, if index == 0 { part } else { rest }, &mut names);
+        }
+        let mut used: BTreeSet<_> =
+            names.into_iter().map(|(owner, name)| crate_.file(owner, &name)).collect();
+        used.remove(module);
+        (module.clone(), used)
+    };
+    files.iter().map(of).collect()
+}
+
+/// For each file the names that it hands on, and where they lead.
+fn handed_on(files: &BTreeMap<Module, String>) -> BTreeMap<Module, BTreeMap<String, Module>> {
+    let crate_ = Crate { files, handed_on: BTreeMap::new() };
+    let of = |(module, code): (&Module, &String)| {
+        let mut names = Vec::new();
+        for part in code.split(HAND_ON).skip(1) {
+            let (statement, _) = part.split_once(';').unwrap_or((part, ""));
+            crate_.names(module, statement, &mut names);
+        }
+        let names = names.into_iter().map(|(owner, name)| (name, owner));
+        (module.clone(), names.collect())
+    };
+    files.iter().map(of).collect()
+}
+
+struct Crate<'a> {
+    files: &'a BTreeMap<Module, String>,
+    handed_on: BTreeMap<Module, BTreeMap<String, Module>>,
+}
+
+impl Crate<'_> {
+    /// Adds the names that some code uses of this crate's files, each with the file that has it.
+    fn names(&self, module: &Module, code: &str, names: &mut Vec<(Module, String)>) {
         for (at, _) in code.match_indices("::") {
             let word = last_word(&code[..at]);
             let before = code[..at - word.len()].chars().next_back();
@@ -100,21 +141,73 @@ fn uses(files: &BTreeMap<Module, String>) -> BTreeMap<Module, BTreeSet<Module>> 
                 // Not the beginning of a path.
                 continue;
             }
-            let start: Module = match word {
+            let start = match word {
                 "crate" => Module::new(),
-                "self" => module.clone(),
-                "super" => module[..module.len().saturating_sub(1)].to_vec(),
-                child => [&module[..], &[child.to_owned()]].concat(),
+                word => below(module, word),
             };
-            let known = files.contains_key(&start);
-            if known {
-                tree(&start, &code[at + 2..], files, &mut used);
+            if self.files.contains_key(&start) {
+                self.path(&start, &code[at + 2..], names);
             }
         }
-        used.remove(module);
-        (module.clone(), used)
-    };
-    files.iter().map(of).collect()
+    }
+
+    /// Adds what the rest of a path leads to; in braces there are several. Returns what follows it.
+    fn path<'t>(
+        &self,
+        module: &Module,
+        rest: &'t str,
+        names: &mut Vec<(Module, String)>,
+    ) -> &'t str {
+        let rest = rest.trim_start();
+        if let Some(mut inside) = rest.strip_prefix('{') {
+            loop {
+                inside = inside.trim_start().trim_start_matches(',').trim_start();
+                if inside.is_empty() || inside.starts_with('}') {
+                    return inside.strip_prefix('}').unwrap_or(inside);
+                }
+                let after = self.path(module, inside, names);
+                // Whatever this is, it is no path: go on behind it.
+                inside = if after.len() < inside.len() { after } else { "" };
+            }
+        }
+        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '*');
+        let (word, after) = rest.split_at(end.unwrap_or(rest.len()));
+        let next = below(module, word);
+        match after.strip_prefix("::") {
+            Some(more) if self.files.contains_key(&next) => self.path(&next, more, names),
+            _ => {
+                names.push((module.clone(), word.to_owned()));
+                // `name as other`, and what a path goes on with.
+                &after[after.find([',', '}', ';', ')']).unwrap_or(after.len())..]
+            }
+        }
+    }
+
+    /// The file that a name of a module leads to.
+    fn file(&self, mut module: Module, name: &str) -> Module {
+        let next = below(&module, name);
+        if self.files.contains_key(&next) {
+            // The name is a file's: `use crate::task;`.
+            return next;
+        }
+        let mut passed = BTreeSet::new();
+        while let Some(owner) = self.handed_on.get(&module).and_then(|names| names.get(name)) {
+            if !passed.insert(module.clone()) {
+                break;
+            }
+            module.clone_from(owner);
+        }
+        module
+    }
+}
+
+/// What a word of a path means in a module.
+fn below(module: &Module, word: &str) -> Module {
+    match word {
+        "self" => module.clone(),
+        "super" => module[..module.len().saturating_sub(1)].to_vec(),
+        word => [&module[..], &[word.to_owned()]].concat(),
+    }
 }
 
 fn last_word(text: &str) -> &str {
@@ -122,48 +215,6 @@ fn last_word(text: &str) -> &str {
         .rfind(|c: char| !c.is_alphanumeric() && c != '_')
         .map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
     &text[start..]
-}
-
-/// Adds the files that the rest of a path leads to, of which there are several in braces. Returns
-/// what follows the path.
-fn tree<'a>(
-    module: &Module,
-    rest: &'a str,
-    files: &BTreeMap<Module, String>,
-    used: &mut BTreeSet<Module>,
-) -> &'a str {
-    let rest = rest.trim_start();
-    if let Some(mut inside) = rest.strip_prefix('{') {
-        loop {
-            inside = tree(module, inside, files, used).trim_start();
-            match inside.strip_prefix(',') {
-                Some(more) if !more.trim_start().starts_with('}') => inside = more,
-                Some(more) => inside = more,
-                None => return inside.strip_prefix('}').unwrap_or(inside),
-            }
-            if inside.trim_start().starts_with('}') {
-                return inside.trim_start().strip_prefix('}').unwrap_or_default();
-            }
-        }
-    }
-    let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '*');
-    let (word, after) = rest.split_at(end.unwrap_or(rest.len()));
-    let next: Module = match word {
-        "super" => module[..module.len().saturating_sub(1)].to_vec(),
-        "self" => module.clone(),
-        word => [&module[..], &[word.to_owned()]].concat(),
-    };
-    match after.strip_prefix("::") {
-        Some(more) if files.contains_key(&next) => tree(&next, more, files, used),
-        _ => {
-            // The name itself may be a file's: `use crate::task;`.
-            let target = if files.contains_key(&next) { &next } else { module };
-            used.insert(target.clone());
-            // `name as other`, and what a path goes on with.
-            let end = after.find([',', '}', ';', ')']).unwrap_or(after.len());
-            &after[end..]
-        }
-    }
 }
 
 /// The circles, each once, from its first file on.
@@ -233,8 +284,16 @@ fn a_circle_is_found_and_a_line_is_none() {
         ("kettle", ""),
     ];
     assert_eq!(circles(&two), ["tea: cup → pot → cup"]);
-    let handed_on = [("", "pub use pot::Pot;"), ("pot", "use crate::Pot;")];
-    assert_eq!(circles(&handed_on), ["tea: (the crate's root) → pot → (the crate's root)"]);
+    let handed_on = [
+        ("", "mod pot;\nmod cup;\npub use pot::{Lid, Pot};\npub use cup::Cup;"),
+        ("pot", "use crate::Cup;"),
+        ("cup", "use crate::Lid;"),
+    ];
+    assert_eq!(circles(&handed_on), ["tea: cup → pot → cup"]);
+    let shared = [("", "mod pot;\npub use pot::Pot;\npub struct Tea;"), ("pot", "use crate::Tea;")];
+    assert_eq!(circles(&shared), [""; 0]);
+    let root = [("", "mod pot;\npub use pot::Pot;\nfn f() { pot::g() }"), ("pot", "use crate::f;")];
+    assert_eq!(circles(&root), ["tea: (the crate's root) → pot → (the crate's root)"]);
     let below =
         [("pot", "mod lid;\nfn f() { lid::open() }"), ("pot/lid", "use super::Pot;"), ("", "")];
     assert_eq!(circles(&below), ["tea: pot → pot/lid → pot"]);
