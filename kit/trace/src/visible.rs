@@ -68,8 +68,8 @@ pub(crate) fn invisible(text: &str) -> Result<Vec<u8>, String> {
 ///
 /// ```
 /// assert_eq!(
-///     trace::caret(b"data: BERLIN 25.5\nLONDON 24.4\n\n", 18, "no colon"),
-///     "data: BERLIN 25.5␊\nLONDON 24.4␊\n^ no colon\n␊⟨end⟩"
+///     trace::caret(b"data: KETTLE 25.5\nTEAPOT 24.4\n\n", 18, "no colon"),
+///     "data: KETTLE 25.5␊\nTEAPOT 24.4␊\n^ no colon\n␊⟨end⟩"
 /// );
 /// ```
 pub fn caret(bytes: &[u8], offset: usize, note: &str) -> String {

@@ -38,7 +38,7 @@ fn a_stream_of_events() {
         (Way::Received, "c\r\nretry: 3000\n\r\n"),
         (
             Way::Received,
-            "4b\r\nid: 2\nevent: weather\ndata: BERLIN 25.5\ndata: LONDON 24.4\ndata: PARIS 27.4\n\n\r\n",
+            "4b\r\nid: 2\nevent: brewing\ndata: KETTLE 25.5\ndata: TEAPOT 24.4\ndata: SUGAR 27.4\n\n\r\n",
         ),
         (Way::Received, "3\r\n:\n\n\r\n"),
         (Way::Received, "0\r\n\r\n"),
@@ -54,7 +54,7 @@ fn several_exchanges_on_one_connection() {
         (Way::Sent, "GET /latest HTTP/1.1\r\n\r\nHEAD /latest HTTP/1.1\r\n\r\n"),
         (
             Way::Received,
-            "HTTP/1.1 200 OK\r\ncontent-length: 12\r\n\r\n[\"BERLIN\",\n]HTTP/1.1 200 OK\r\ncontent-length: 12\r\n\r\n",
+            "HTTP/1.1 200 OK\r\ncontent-length: 12\r\n\r\n[\"KETTLE\",\n]HTTP/1.1 200 OK\r\ncontent-length: 12\r\n\r\n",
         ),
         (Way::Sent, "POST /publish HTTP/1.1\r\ncontent-length: 2\r\nexpect: 100-continue\r\n\r\n"),
         (Way::Received, "HTTP/1.1 100 Continue\r\n\r\n"),
@@ -145,7 +145,7 @@ fn a_line_that_spans_chunks_is_one_line_of_the_stream() {
 #[test]
 fn what_each_line_of_a_stream_does() {
     let stream =
-        "\u{feff}data\n\n\nid\nid: a\0b\nretry: +5\nretry: 5\nDATA: x\nevent: weather\r:x\r\n";
+        "\u{feff}data\n\n\nid\nid: a\0b\nretry: +5\nretry: 5\nDATA: x\nevent: brewing\r:x\r\n";
     let lines =
         received(&format!("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n{stream}"));
     assert_eq!(

@@ -56,7 +56,7 @@ fn a_ladder_of_a_transcript() {
         Way::Received,
         "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n",
     );
-    push(3, Way::Received, "1f\r\nid: 9\nevent: weather\ndata: x\n\n\r\n3\r\n:\n\n\r\n");
+    push(3, Way::Received, "1f\r\nid: 9\nevent: brewing\ndata: x\n\n\r\n3\r\n:\n\n\r\n");
     push(1_503, Way::Received, "5\r\ndata:\r\n4\r\n y\n\n\r\n0\r\n\r\n");
     trace.push(Duration::from_millis(1_504), Way::Sent, What::Fin);
     assert_eq!(
@@ -65,7 +65,7 @@ fn a_ladder_of_a_transcript() {
 Resume. Client and Server.
 1. Client to Server: GET /api/v1/live-data, Last-Event-ID: 8
 2. Server to Client: 200 OK
-3. Server to Client: id: 9, weather
+3. Server to Client: id: 9, brewing
 4. Server to Client: heartbeat
 5. Time passes: 1.5 s
 6. Server to Client: data: y

@@ -41,14 +41,14 @@ fn bytes_that_differ_never_look_the_same() {
 
 #[test]
 fn each_of_these_slips_shows() {
-    let right = b"data: BERLIN 25.5\n\n".as_slice();
+    let right = b"data: KETTLE 25.5\n\n".as_slice();
     for wrong in [
-        b"data: BERLIN 25.5\n".as_slice(), // the blank line is missing
-        b"data: BERLIN 25.5\n\n\n",        // a newline too many
-        b"data: BERLIN 25.5\r\n\n",        // a CR
-        b"data: BERLIN 25.5 \n\n",         // a space at the end
-        b"data:\tBERLIN 25.5\n\n",         // a tab
-        b"data: BERLIN\xc2\xa025.5\n\n",   // a space that doesn't break
+        b"data: KETTLE 25.5\n".as_slice(), // the blank line is missing
+        b"data: KETTLE 25.5\n\n\n",        // a newline too many
+        b"data: KETTLE 25.5\r\n\n",        // a CR
+        b"data: KETTLE 25.5 \n\n",         // a space at the end
+        b"data:\tKETTLE 25.5\n\n",         // a tab
+        b"data: KETTLE\xc2\xa025.5\n\n",   // a space that doesn't break
     ] {
         assert_ne!(
             to_text(&[line(Way::Received, Kind::Body, right, "")]),

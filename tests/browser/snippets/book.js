@@ -10,7 +10,7 @@ export function snippetsOf(page) {
   return Array.from(elements, ([, name, wasm]) => ({ name, wasm, output: snapshot(name) }));
 }
 
-/** The native output, as the tests of `kit/workshop` keep it: without the last line ends. */
+/** The native output, as the tests of `tests/book` keep it: without the last line ends. */
 function snapshot(name) {
   const text = readFileSync(join(ROOT, "tests/snapshots/snippets", `${name}.snap`), "utf8");
   return text.slice(text.indexOf("\n---\n") + 5).trimEnd();

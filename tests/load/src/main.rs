@@ -2,7 +2,7 @@
 
 use lexopt::prelude::*;
 use load::churn::{self, Leave};
-use load::report::{Made, Report};
+use load::report::{Made, Report, names};
 use load::server::Server;
 use load::stall;
 use load::transport::Transport;
@@ -14,6 +14,7 @@ use std::time::Instant;
 
 const HELP: &str = "\
 load transports [LAB …] [--small] [--out FILE] [--machine TEXT]
+load leave [--machine TEXT] [churn|stall] …   both, one after the other, unless one is named
 load churn [LAB …] [--clients N]
 load stall [LAB …] [--small]
 load peer actix|axum --port N
@@ -33,6 +34,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     let mut args = lexopt::Parser::from_env();
     match args.next()? {
         Some(Value(command)) if command == "transports" => bench(args),
+        Some(Value(command)) if command == "leave" => leave(args),
         Some(Value(command)) if command == "churn" => churn(args),
         Some(Value(command)) if command == "stall" => stall(args),
         Some(Value(command)) if command == "peer" => peer(args),
@@ -68,7 +70,7 @@ fn bench(mut args: lexopt::Parser) -> Result<(), Box<dyn std::error::Error>> {
         machine,
         seconds: start.elapsed().as_secs_f64().round(),
     };
-    let report = Report { made, subscribers: size.subscribers, rows };
+    let report = Report { made, subscribers: size.subscribers, names: names(), rows };
     print!("{}", report.table());
     if let Some(file) = out {
         std::fs::write(&file, serde_json::to_string_pretty(&report)? + "\n")
@@ -78,6 +80,28 @@ fn bench(mut args: lexopt::Parser) -> Result<(), Box<dyn std::error::Error>> {
         missed if missed.is_empty() => Ok(()),
         missed => Err(format!("limits were missed:\n  {}", missed.join("\n  ")).into()),
     }
+}
+
+/// What clients leave behind that come and go, or stop reading.
+fn leave(mut args: lexopt::Parser) -> Result<(), Box<dyn std::error::Error>> {
+    let mut words: Vec<_> = args.raw_args()?.collect();
+    if words.first().is_some_and(|word| word == "--machine") && words.len() > 1 {
+        println!("{}", words[1].to_string_lossy());
+        words.drain(..2);
+    }
+    let only = words.first().filter(|word| *word == "churn" || *word == "stall").cloned();
+    if only.is_some() {
+        words.remove(0);
+    }
+    // As if it stood after the program's name.
+    let parser = || lexopt::Parser::from_args(words.clone());
+    if only.as_ref().is_none_or(|only| only == "churn") {
+        churn(parser())?;
+    }
+    if only.as_ref().is_none_or(|only| only == "stall") {
+        stall(parser())?;
+    }
+    Ok(())
 }
 
 fn churn(mut args: lexopt::Parser) -> Result<(), Box<dyn std::error::Error>> {

@@ -5,6 +5,7 @@
 //!   "made": { "date": "2026-11-24", "command": "cargo workshop bench transports",
 //!             "machine": "…, 2 cores, linux x86_64, rustc 1.95.0 (…), load 0.31", "seconds": 300 },
 //!   "subscribers": 1000,
+//!   "names": { "sse": "Server-sent events", … },   // what the book calls transports and servers
 //!   "rows": [ {
 //!     "transport": "sse",        // short-polling, long-polling, streaming, sse, web-socket
 //!     "server": "workshop",      // the lab's solution; or a peer: actix, axum
@@ -35,6 +36,7 @@
 use crate::ledger::Mistakes;
 use crate::transport::Transport;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// How much two runs of one server differ at a paced load: each delivery is a write of its own
@@ -54,8 +56,25 @@ pub struct Report {
     pub made: Made,
     /// How many subscribers each server had.
     pub subscribers: usize,
-    /// One for each transport of each server.
+    /// What the book calls each transport and each server.
+    pub names: BTreeMap<String, String>,
+    /// One for each transport of each server. The first is of a lab's solution.
     pub rows: Vec<Row>,
+}
+
+/// What the book calls each transport and each server.
+pub fn names() -> BTreeMap<String, String> {
+    let names = [
+        ("short-polling", "Short polling"),
+        ("long-polling", "Long polling"),
+        ("streaming", "HTTP streaming"),
+        ("sse", "Server-sent events"),
+        ("web-socket", "WebSocket"),
+        ("workshop", "the lab's solution"),
+        ("actix", "plain actix-web"),
+        ("axum", "plain axum"),
+    ];
+    names.map(|(word, name)| (word.to_owned(), name.to_owned())).into()
 }
 
 /// When, how and on what a report was made.

@@ -1,7 +1,7 @@
 //! The limits of the benchmark, on made-up numbers.
 
 use load::ledger::Mistakes;
-use load::report::{Bytes, Load, Made, Paced, Report, Row, Who};
+use load::report::{Bytes, Load, Made, Paced, Report, Row, Who, names};
 use load::transport::Transport;
 
 fn load(cpu_us: f64) -> Load {
@@ -37,7 +37,7 @@ fn missed(ours: Row) -> Vec<String> {
     };
     let peers = [row(Who::Actix, 12_000, 10.0, 10.0, 10.0), row(Who::Axum, 20_000, 9.0, 3.0, 2.5)];
     let rows = [ours].into_iter().chain(peers).collect();
-    Report { made, subscribers: 1000, rows }.missed()
+    Report { made, subscribers: 1000, names: names(), rows }.missed()
 }
 
 #[test]

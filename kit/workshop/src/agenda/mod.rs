@@ -10,16 +10,17 @@
 mod clock;
 mod plan;
 
+pub use plan::{DAYS, Plan};
+
 use anyhow::{Context, Result, bail};
 use clock::Clock;
 use lexopt::ValueExt;
-use plan::Plan;
 use std::path::Path;
 
 const USAGE: &str = "cargo workshop agenda [--start 09:30] [--length half|full]";
 
 /// `agenda [--start HH:MM] [--length half|full]`
-pub fn run(root: &Path, mut args: lexopt::Parser) -> Result<()> {
+pub(crate) fn run(root: &Path, mut args: lexopt::Parser) -> Result<()> {
     let mut start = Clock::parse("09:30")?;
     let mut length = "full".to_owned();
     while let Some(arg) = args.next()? {
@@ -29,7 +30,7 @@ pub fn run(root: &Path, mut args: lexopt::Parser) -> Result<()> {
             other => return Err(other.unexpected()).context(USAGE),
         }
     }
-    let Some(day) = plan::DAYS.into_iter().find(|day| *day == length) else {
+    let Some(day) = DAYS.into_iter().find(|day| *day == length) else {
         bail!("`{length}` is no length of a day: {USAGE}");
     };
     print!("{}", text(&Plan::read(root, day)?, start));

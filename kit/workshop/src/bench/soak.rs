@@ -1,16 +1,18 @@
 //! The step tests many times over, on busy cores: a test that depends on how fast the machine is
 //! doesn't survive that.
 
-use crate::labs::outcome::{self, Outcome};
-use crate::labs::progress::Progress;
-use crate::labs::{Lab, build};
 use anyhow::{Result, bail, ensure};
+use labs::build;
+use labs::outcome::{self, Outcome};
 use lexopt::prelude::*;
+use manifest::{Course, Lab};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
+use tools::cargo::target;
+use tools::progress::Progress;
 
 /// The longest that one run may take, on busy cores.
 const LIMIT: Duration = Duration::from_secs(120);
@@ -23,21 +25,21 @@ const ENOUGH: usize = 5;
 ///
 /// # Errors
 /// A test failed; what it said is printed.
-pub fn soak(root: &Path, mut args: lexopt::Parser) -> Result<()> {
-    let (mut labs, mut times) = (Vec::new(), 100);
+pub fn soak(root: &Path, course: &Course, mut args: lexopt::Parser) -> Result<()> {
+    let (mut chosen, mut times) = (Vec::new(), 100);
     while let Some(arg) = args.next()? {
         match arg {
             Long("times") => times = args.value()?.parse()?,
-            Value(name) => labs.push(Lab::find(root, &name.string()?)?),
+            Value(name) => chosen.push(course.lab(&name.string()?)?),
             _ => return Err(arg.unexpected().into()),
         }
     }
     ensure!(times > 0, "--times must be 1 or more");
-    if labs.is_empty() {
-        labs = Lab::all(root)?;
+    if chosen.is_empty() {
+        chosen = course.labs.iter().collect();
     }
     let mut failed = 0;
-    for lab in &labs {
+    for lab in chosen {
         failed += soak_lab(root, lab, times)?;
     }
     ensure!(failed == 0, "{failed} runs failed");
@@ -47,7 +49,7 @@ pub fn soak(root: &Path, mut args: lexopt::Parser) -> Result<()> {
 /// How many runs failed.
 fn soak_lab(root: &Path, lab: &Lab, times: usize) -> Result<usize> {
     let folder = root.join(lab.solution());
-    let built = match build::build_test(&folder, &build::target(root))? {
+    let built = match build::build_test(&folder, &target(root))? {
         Ok(built) => built,
         Err(build::Failed(errors)) => bail!("{} doesn't compile:\n{errors}", lab.solution()),
     };

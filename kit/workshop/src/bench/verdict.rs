@@ -1,19 +1,26 @@
-//! From a saved `wire.rs` to the verdict of the lab's tests, against an empty crate: what the lab's
+//! From a saved file to the verdict of the lab's tests, against an empty crate: what the lab's
 //! dependencies cost in each round of write and try.
 
-use super::clone::{Clone, cargo, remove, run as run_command};
-use super::sample::{Sample, ratio};
+use crate::bench::checkout::{Checkout, cargo_into, remove};
+use crate::bench::sample::{Sample, ratio};
 use anyhow::{Context, Result};
+use manifest::Lab;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+use tools::process::tool;
 
 const MANIFEST: &str = "[package]\nname = \"empty\"\nedition = \"2024\"\n\n[workspace]\n";
 const EMPTY: &str = "#[test]\nfn passes() {}\n";
 
-pub fn run(root: &Path, runs: usize) -> Result<()> {
-    let clone = Clone::new(root)?;
+/// Edits `file`, inside the lab's folder, and runs the tests of `step`, and of all steps.
+pub fn run(root: &Path, lab: &Lab, file: &str, step: u8, runs: usize) -> Result<()> {
+    let name = lab.name();
+    let file = format!("{}/{file}", lab.folder());
+    let (one, all) = (format!("{name}, step {step}"), format!("{name}, all steps"));
+    let filter = format!("step_{step}_");
+    let checkout = Checkout::new(root)?;
     // Dependencies are built already, or are needed anyway.
     let target = root.join("target");
     let empty = root.join("target/bench/empty");
@@ -23,16 +30,11 @@ pub fn run(root: &Path, runs: usize) -> Result<()> {
     fs::write(empty.join("src/lib.rs"), EMPTY)?;
     // The lab as it is when somebody has finished it, so that all its tests really run.
     let mut solve = Command::new(std::env::current_exe()?);
-    run_command(solve.current_dir(clone.path()).args(["solve", "lab-03"]))?;
+    tool(solve.current_dir(checkout.path()).args(["solve", &name]))?;
 
     let crates = [
-        (
-            "lab-03, step 1",
-            clone.path(),
-            "labs/lab-03/src/wire.rs",
-            &["test", "-p", "lab-03", "step_1"][..],
-        ),
-        ("lab-03, all steps", clone.path(), "labs/lab-03/src/wire.rs", &["test", "-p", "lab-03"]),
+        (&*one, checkout.path(), &*file, &["test", "-p", &name, &filter][..]),
+        (&all, checkout.path(), &file, &["test", "-p", &name]),
         ("an empty crate", &empty, "src/lib.rs", &["test"]),
     ];
     let mut samples = crates.map(|_| Sample::default());
@@ -70,7 +72,7 @@ fn edit_and_test(
     let edit = format!("\n// edited\n/// Changes with each run.\npub const EDIT: usize = {run};\n");
     let start = Instant::now();
     fs::write(&path, format!("{text}{edit}"))?;
-    let mut cargo = cargo(folder, target);
+    let mut cargo = cargo_into(folder, target);
     // Whether the tests pass is not the question here.
     cargo.args(command).stdout(Stdio::null()).stderr(Stdio::null()).status()?;
     Ok(start.elapsed())

@@ -1,0 +1,81 @@
+use super::*;
+use crate::tea;
+
+const SOLUTION: &str = "\
+fn one() -> u8 {
+    // ANCHOR: todo_1 say one
+    1
+    // ANCHOR_END: todo_1
+}
+";
+
+/// A workshop with one lab, in a folder of its own, as it is at the start.
+fn workshop(name: &str) -> (PathBuf, Lab) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tests/edit").join(name);
+    if root.is_dir() {
+        std::fs::remove_dir_all(&root).unwrap();
+    }
+    let lab = tea::lab();
+    let manifest = "[package]\nname = \"solution-42\"\n\n[lints]\nworkspace = true\n";
+    files::write(&root.join("solutions/lab-42/Cargo.toml"), manifest).unwrap();
+    files::write(&root.join("solutions/lab-42/src/lib.rs"), SOLUTION).unwrap();
+    reset(&root, &lab).unwrap();
+    (root, lab)
+}
+
+fn text(root: &Path, path: &str) -> String {
+    files::read(&root.join(path)).unwrap().unwrap()
+}
+
+/// The copies of lib.rs that were kept.
+fn kept(root: &Path) -> Vec<String> {
+    let backups = root.join("backups/lab-42");
+    let paths = if backups.is_dir() { files::list(&backups).unwrap() } else { Vec::new() };
+    paths.iter().map(|path| text(&backups, path)).collect()
+}
+
+#[test]
+fn solve_and_reset_keep_what_they_replace() {
+    let (root, lab) = workshop("keep");
+    assert!(kept(&root).is_empty(), "there was nothing to keep");
+    let file = "labs/lab-42/src/lib.rs";
+    let starter = text(&root, file);
+    let mine = starter.replace("todo!(\"step 1: say one\")", "2 // nearly");
+    files::write(&root.join(file), &mine).unwrap();
+    files::write(&root.join("labs/lab-42/notes.txt"), "mine").unwrap();
+
+    solve(&root, &lab, Some(1)).unwrap();
+    assert!(
+        text(&root, file).contains("▼ say one\n    1\n    // step 1 ▲"),
+        "{}",
+        text(&root, file)
+    );
+    assert_eq!(kept(&root), std::slice::from_ref(&mine));
+
+    let solved = text(&root, file);
+    reset(&root, &lab).unwrap();
+    assert_eq!(text(&root, file), starter);
+    assert_eq!(text(&root, "labs/lab-42/notes.txt"), "mine");
+    let mut all = kept(&root);
+    all.sort();
+    let mut both = [mine, solved];
+    both.sort();
+    assert_eq!(all, both, "the second copy never replaces the first");
+}
+
+#[test]
+fn solve_changes_nothing_where_a_comment_is_gone() {
+    let (root, lab) = workshop("lost");
+    let file = "labs/lab-42/src/lib.rs";
+    let mine = text(&root, file).replace("    // step 1 ▲\n", "");
+    files::write(&root.join(file), &mine).unwrap();
+    let error = solve(&root, &lab, None).unwrap_err().to_string();
+    assert!(
+        error.contains("labs/lab-42/src/lib.rs\n    // step 1 ▼ say one\n    // step 1 ▲\n"),
+        "{error}"
+    );
+    assert_eq!(text(&root, file), mine);
+    assert!(kept(&root).is_empty());
+    let error = solve(&root, &lab, Some(2)).unwrap_err().to_string();
+    assert_eq!(error, "lab-42 has nothing to write in step 2");
+}

@@ -1,0 +1,261 @@
+//! The solutions' servers, as child processes that pages can look at.
+
+use manifest::Lab;
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+use std::{env, fs, io};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, sleep, timeout_at};
+use tools::cargo::cargo;
+use tools::lock::lock;
+use tools::process::{self, DEADLINE as BUILD};
+
+/// How long the program may take until it listens.
+const DEADLINE: Duration = Duration::from_secs(5);
+
+/// One for each lab, by its number.
+pub struct References(BTreeMap<String, Arc<Reference>>);
+
+impl References {
+    /// Nothing is built yet: see [`References::build`].
+    pub fn new(root: &Path, labs: &[Lab]) -> References {
+        let reference = |lab: &Lab| (lab.number(), Arc::new(Reference::new(root, lab)));
+        References(labs.iter().map(reference).collect())
+    }
+
+    /// Of the lab with this number, as in `42`, if there is one.
+    pub fn of(&self, number: &str) -> Option<Arc<Reference>> {
+        self.0.get(number).cloned()
+    }
+
+    /// Builds all programs, again after an edit. Blocks, for some seconds each the first time.
+    ///
+    /// # Errors
+    /// What cargo said about each that can't be built.
+    pub fn build(&self) -> Result<(), String> {
+        let failures: Vec<String> =
+            self.0.values().filter_map(|reference| reference.build().err()).collect();
+        if failures.is_empty() { Ok(()) } else { Err(failures.join("\n\n")) }
+    }
+
+    /// Stops those that run.
+    pub fn stop(&self) {
+        self.0.values().for_each(|reference| reference.stop());
+    }
+}
+
+/// Built in the background, started when the first page asks for it, and stopped with us.
+pub struct Reference {
+    root: PathBuf,
+    /// Whose program it is, as in `solution-42`.
+    package: String,
+    /// What is started: a copy, so that cargo can replace the program while it runs.
+    program: PathBuf,
+    state: Mutex<State>,
+}
+
+enum State {
+    Building,
+    Failed(String),
+    Built,
+    Running { child: Child, address: SocketAddr },
+}
+
+impl Reference {
+    fn new(root: &Path, lab: &Lab) -> Reference {
+        let package = lab.package();
+        let program = root.join("target/workshop").join(&package);
+        Reference {
+            root: root.to_owned(),
+            package,
+            program: program.with_extension(env::consts::EXE_EXTENSION),
+            state: Mutex::new(State::Building),
+        }
+    }
+
+    /// Builds the program, again after an edit. Blocks, for some seconds the first time.
+    ///
+    /// # Errors
+    /// With cargo's own words; the last program that could be built is still the reference.
+    fn build(&self) -> Result<(), String> {
+        let built = build(&self.root, &self.package).and_then(|program| {
+            self.take(&program).map_err(|error| format!("{}: {error}", self.program.display()))
+        });
+        if let Err(error) = &built {
+            let mut state = self.state();
+            if matches!(*state, State::Building | State::Failed(_)) {
+                *state = State::Failed(error.clone());
+            }
+        }
+        built
+    }
+
+    /// Makes a program the one that is started. What runs is stopped if it is another one.
+    fn take(&self, built: &Path) -> io::Result<()> {
+        let mut state = self.state();
+        let known = matches!(*state, State::Built | State::Running { .. });
+        if known && fs::read(built)? == fs::read(&self.program)? {
+            return Ok(());
+        }
+        stop(&mut state);
+        *state = State::Building;
+        fs::create_dir_all(self.root.join("target/workshop"))?;
+        fs::copy(built, &self.program)?;
+        *state = State::Built;
+        Ok(())
+    }
+
+    /// A connection to the server, which is started if it isn't running.
+    ///
+    /// # Errors
+    /// A sentence for the page.
+    pub async fn connect(&self) -> Result<TcpStream, String> {
+        let address = self.address()?;
+        let deadline = Instant::now() + DEADLINE;
+        loop {
+            match timeout_at(deadline, TcpStream::connect(address)).await {
+                Ok(Ok(stream)) => return Ok(stream),
+                // It was started a moment ago.
+                Ok(Err(_)) if Instant::now() < deadline => sleep(Duration::from_millis(10)).await,
+                Ok(Err(_)) | Err(_) => {
+                    return Err("the reference server does not answer: the terminal may say why, \
+                                and `cargo workshop` starts it anew"
+                        .into());
+                }
+            }
+        }
+    }
+
+    fn stop(&self) {
+        stop(&mut self.state());
+    }
+
+    fn address(&self) -> Result<SocketAddr, String> {
+        let mut state = self.state();
+        match &mut *state {
+            State::Running { child, address } => {
+                if let Ok(None) = child.try_wait() {
+                    return Ok(*address);
+                }
+                // It has ended: it is started once more.
+            }
+            State::Built => {}
+            State::Building => {
+                return Err("The reference server is being built. Try again in a moment.".into());
+            }
+            State::Failed(error) => {
+                return Err(format!("The reference server can't be built: {error}"));
+            }
+        }
+        let (child, address) = start(&self.program)
+            .map_err(|error| format!("The reference server can't be started: {error}"))?;
+        *state = State::Running { child, address };
+        Ok(address)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
+    }
+}
+
+impl Drop for Reference {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+fn stop(state: &mut State) {
+    if let State::Running { child, .. } = state {
+        // It may have ended by itself: on a terminal, Ctrl-C reaches it too.
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+}
+
+/// The program itself and not `cargo run`: a child of cargo would outlive it.
+fn start(program: &Path) -> io::Result<(Child, SocketAddr)> {
+    let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let address = TcpListener::bind(any)?.local_addr()?;
+    let child = Command::new(program)
+        .args(["--port", &address.port().to_string()])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .spawn()?;
+    Ok((child, address))
+}
+
+fn build(root: &Path, package: &str) -> Result<PathBuf, String> {
+    let mut cargo = cargo(root);
+    cargo.args(["build", "--quiet", "--package", package, "--bin", package]);
+    cargo.arg("--message-format=json-render-diagnostics");
+    let output = process::run(&mut cargo, BUILD)
+        .map_err(|error| format!("cargo does not start: {error}"))?;
+    if output.stopped {
+        return Err(format!("cargo was stopped after {} s", BUILD.as_secs()));
+    }
+    if !output.status.success() {
+        return Err(output.stderr);
+    }
+    // Among the lines of JSON, one for each crate, only a program's has this.
+    let program = output.stdout.lines().find_map(|line| {
+        let message: serde_json::Value = serde_json::from_str(line).ok()?;
+        message.get("executable")?.as_str().map(PathBuf::from)
+    });
+    program.ok_or_else(|| format!("cargo built no program for {package}"))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    /// A server that only waits.
+    fn program(folder: &Path, name: &str, text: &str) -> PathBuf {
+        use std::os::unix::fs::PermissionsExt;
+        let file = folder.join(name);
+        fs::write(&file, text).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+        file
+    }
+
+    /// A program that was just written is "busy" while another thread starts one, since that one
+    /// has its file open for a moment.
+    fn address(reference: &Reference) -> SocketAddr {
+        let deadline = std::time::Instant::now() + DEADLINE;
+        loop {
+            match reference.address() {
+                Ok(address) => return address,
+                Err(error) if error.contains("busy") && std::time::Instant::now() < deadline => {
+                    std::thread::yield_now();
+                }
+                Err(error) => panic!("{error}"),
+            }
+        }
+    }
+
+    #[test]
+    fn an_edit_replaces_the_server_and_a_build_without_one_does_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let reference = Reference::new(folder.path(), &crate::tests::lab());
+        assert!(reference.address().unwrap_err().contains("is being built"));
+        // There is no package to build here.
+        let error = reference.build().unwrap_err();
+        assert!(reference.address().unwrap_err().contains(&error), "{error}");
+
+        let first = program(folder.path(), "first", "#!/bin/sh\nexec sleep 60\n");
+        reference.take(&first).unwrap();
+        let first_address = address(&reference);
+        reference.take(&first).unwrap();
+        assert_eq!(address(&reference), first_address, "the same program runs on");
+        reference.build().unwrap_err();
+        assert_eq!(address(&reference), first_address, "a failed build changes nothing");
+
+        let second = program(folder.path(), "second", "#!/bin/sh\nexec sleep 61\n");
+        reference.take(&second).unwrap();
+        assert!(matches!(*reference.state(), State::Built), "the old one is stopped");
+        assert_ne!(address(&reference), first_address);
+    }
+}

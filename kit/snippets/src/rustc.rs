@@ -1,0 +1,93 @@
+//! Compiles one program.
+
+use crate::libraries::Libraries;
+use crate::toolchain::Toolchain;
+use anyhow::Context;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+use std::{fmt, fs, io};
+use tools::process;
+
+/// A snippet takes a fifth of a second; one that takes this long never ends.
+const DEADLINE: Duration = Duration::from_secs(20);
+
+/// The most memory that a program gets, in bytes. The page has no other way to limit it.
+const MEMORY: u32 = 256 << 20;
+
+/// Why there is no program.
+#[derive(Debug)]
+pub enum CompileError {
+    /// The program is at fault: rustc's own message, about a file `snippet.rs`.
+    Rejected(String),
+    /// Something else is.
+    Broken(anyhow::Error),
+}
+
+impl fmt::Display for CompileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CompileError::Rejected(message) => f.write_str(message),
+            CompileError::Broken(error) => write!(f, "{error:#}"),
+        }
+    }
+}
+
+impl std::error::Error for CompileError {}
+
+impl From<anyhow::Error> for CompileError {
+    fn from(error: anyhow::Error) -> CompileError {
+        CompileError::Broken(error)
+    }
+}
+
+/// Compiles a program and hands the file to `keep`; the file is gone afterwards.
+///
+/// # Errors
+/// The program is at fault, or something else: [`CompileError`] tells.
+pub fn compile<T>(
+    toolchain: &Toolchain,
+    libraries: &Libraries,
+    program: &str,
+    keep: impl FnOnce(&Path) -> io::Result<T>,
+) -> Result<T, CompileError> {
+    let folder = tempfile::Builder::new()
+        .prefix("snippet-")
+        .tempdir_in(&libraries.folder)
+        .context("no temporary folder")?;
+    fs::write(folder.path().join("snippet.rs"), program).context("the program can't be written")?;
+    let mut rustc = command(toolchain, libraries);
+    rustc.current_dir(folder.path()).args(["snippet.rs", "-o", "program"]);
+    let finished = process::run(&mut rustc, DEADLINE).context("rustc does not start")?;
+    if finished.stopped {
+        let message = format!("error: rustc was stopped after {} s", DEADLINE.as_secs());
+        return Err(CompileError::Rejected(message));
+    }
+    if !finished.status.success() {
+        return Err(CompileError::Rejected(finished.stderr));
+    }
+    Ok(keep(&folder.path().join("program")).context("the compiled program can't be kept")?)
+}
+
+/// One setting for the book and for edits. Measured with a 20-line program that uses `feed`:
+/// opt-level 0 takes 0.14 s and makes 132 kB, `s` 0.21 s and 124 kB; link-time optimisation would
+/// save a fifth of the size and double the time.
+fn command(toolchain: &Toolchain, libraries: &Libraries) -> Command {
+    let mut rustc = Command::new(&toolchain.rustc);
+    rustc.args(["--edition", "2024", "--crate-type", "bin", "--crate-name", "snippet"]);
+    // Only errors are shown, so a place in a message is an error's place.
+    rustc.args(["--cap-lints", "allow", "--color", "never"]);
+    // As `cargo run` has it: an overflow panics.
+    rustc.args(["-C", "debug-assertions=on", "-C", "strip=symbols"]);
+    if let Some(target) = libraries.target {
+        rustc.args(["--target", target, "-C", "opt-level=s"]);
+        rustc.args(["-C", &format!("link-arg=--max-memory={MEMORY}")]);
+    }
+    for folder in &libraries.search {
+        rustc.arg("-L").arg(format!("dependency={}", folder.display()));
+    }
+    for (name, file) in &libraries.externs {
+        rustc.arg("--extern").arg(format!("{name}={}", file.display()));
+    }
+    rustc
+}

@@ -1,0 +1,78 @@
+//! Reading and writing folders of text.
+
+use anyhow::{Context, Result};
+use std::path::Path;
+use std::{fs, io};
+
+/// All files below `folder`, sorted, as paths inside it with `/` on every system. Hidden files,
+/// `target` and `node_modules` folders are left out.
+pub fn list(folder: &Path) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    walk(folder, "", &mut found)?;
+    found.sort();
+    Ok(found)
+}
+
+fn walk(folder: &Path, prefix: &str, found: &mut Vec<String>) -> Result<()> {
+    let entries =
+        fs::read_dir(folder).with_context(|| format!("{} can't be read", folder.display()))?;
+    for entry in entries {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with('.') || ["target", "node_modules"].contains(&name.as_str()) {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            walk(&entry.path(), &format!("{prefix}{name}/"), found)?;
+        } else {
+            found.push(format!("{prefix}{name}"));
+        }
+    }
+    Ok(())
+}
+
+/// The file's text; `None` if there is no file.
+pub fn read(path: &Path) -> Result<Option<String>> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("{} can't be read", path.display())),
+    }
+}
+
+/// Writes a file with the folders that it needs, whole or not at all.
+pub fn write(path: &Path, text: impl AsRef<[u8]>) -> Result<()> {
+    let say = || format!("{} can't be written", path.display());
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).with_context(say)?;
+    }
+    // Renaming is one step: an interrupted command leaves the old file or the new one.
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    let part = path.with_file_name(name);
+    fs::write(&part, text).with_context(say)?;
+    fs::rename(&part, path).with_context(say)
+}
+
+/// Writes the file only if that changes it, so that its time stays and cargo builds nothing again.
+/// Says whether it wrote.
+pub fn update(path: &Path, text: impl AsRef<[u8]>) -> Result<bool> {
+    let same = fs::read(path).is_ok_and(|old| old == text.as_ref());
+    if !same {
+        write(path, text)?;
+    }
+    Ok(!same)
+}
+
+/// Removes a folder with all that is in it. One that isn't there is removed already.
+pub fn remove_folder(folder: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Are the texts equal but for how their lines end (git may check out CRLF)?
+pub fn same(one: &str, other: &str) -> bool {
+    one.lines().eq(other.lines())
+}
