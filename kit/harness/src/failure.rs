@@ -1,8 +1,10 @@
 //! What a failing test says: seven parts in a fixed order.
 
+use crate::course::question;
 use crate::panics::{Panic, short};
-use crate::rule::{self, Current, Lab, Rule};
+use crate::rule::{self, Current, Lab};
 use crate::show;
+use manifest::Question;
 use std::fmt::Debug;
 use std::panic::{self, Location};
 
@@ -202,8 +204,7 @@ fn panicked(panic: &Panic) -> String {
 
 fn opening(current: &Current) -> Vec<String> {
     let (rule, lab) = (current.rule, current.lab);
-    let (name, question) = rule.question();
-    let left = format!("step {} · {name} · {question}", rule.step);
+    let left = title(lab, rule.step);
     let right = format!("lab {}, {}", lab.number, rule.place);
     let gap = WIDTH.saturating_sub(left.chars().count() + right.chars().count()).max(4);
     let mut lines = vec![format!("{left}{:gap$}{right}", ""), String::new()];
@@ -223,11 +224,20 @@ fn opening(current: &Current) -> Vec<String> {
     lines
 }
 
+/// A step as the first line names it: `step 1 · boil · When is the water hot?`
+fn title(lab: Lab, step: u8) -> String {
+    match question(lab.number, step) {
+        Some(Question { name, text }) => format!("step {step} · {name} · {text}"),
+        None => format!("step {step}"),
+    }
+}
+
 fn read(current: &Current) -> String {
     let (step, Lab { number, chapter }) = (current.rule.step, current.lab);
-    let (name, _) = current.rule.question();
+    let name =
+        question(number, step).map_or(String::new(), |question| format!(": {}", question.name));
     format!(
-        "  read    \"Step {step}: {name}\" in the {chapter} chapter · hint: cargo workshop hint lab-{number} {step}"
+        "  read    \"Step {step}{name}\" in the {chapter} chapter · hint: cargo workshop hint lab-{number} {step}"
     )
 }
 
@@ -241,10 +251,10 @@ fn unwritten(current: &Current, step: u8, what: &str, place: Option<&str>) -> St
              have it filled in: cargo workshop solve lab-{number} {step}"
         );
     }
-    let (name, question) = Rule { step, ..current.rule }.question();
+    let title = title(current.lab, step);
     let place = place.map_or(String::new(), |place| format!("    {place}"));
     format!(
-        "step {step} · {name} · {question}{place}\n  not written yet: {what}\n  \
+        "{title}{place}\n  not written yet: {what}\n  \
          a hint: cargo workshop hint lab-{number} {step} · \
          have it filled in: cargo workshop solve lab-{number} {step}"
     )

@@ -33,7 +33,7 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `rule.rs`, `questions.rs` | a test's rule, and the question that its step answers |
+//! | `rule.rs`, `course.rs` | a test's rule, and the question that its step answers |
 //! | `check.rs` | the run of a test's body |
 //! | `failure.rs`, `show.rs` | what a failing test says |
 //! | `hex.rs` | the same for bytes that aren't text |
@@ -52,6 +52,7 @@
 mod check;
 mod child;
 mod client;
+mod course;
 mod failure;
 mod gzip;
 mod hex;
@@ -59,7 +60,6 @@ mod http;
 mod panics;
 mod peer;
 mod publisher;
-mod questions;
 mod relay;
 mod rule;
 mod show;

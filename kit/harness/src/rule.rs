@@ -1,7 +1,6 @@
 //! What a test is about: its lab, its rule, and what belongs to it while it runs.
 
 use crate::panics::ServerId;
-use crate::questions::question;
 use crate::target::Judged;
 use std::cell::RefCell;
 use std::sync::{Arc, Mutex};
@@ -19,7 +18,7 @@ pub struct Lab {
 /// What one test checks. Everything but the bytes, which the failure adds.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
-    /// 1 to 6: see [`Rule::question`].
+    /// From 1. Its question is in the course's `workshop.toml`.
     pub step: u8,
     /// Where the learner writes it: "wire.rs, `encode`".
     pub place: &'static str,
@@ -29,13 +28,6 @@ pub struct Rule {
     pub source: &'static str,
     /// What a user would have noticed.
     pub cost: &'static str,
-}
-
-impl Rule {
-    /// The step's name and its question, the same for every lab.
-    pub fn question(&self) -> (&'static str, &'static str) {
-        question(self.step)
-    }
 }
 
 /// The rule that this thread is testing, and what belongs to the test.

@@ -1,10 +1,11 @@
 //! Transcripts that are kept: what a correct server puts on the wire.
 
 use crate::client::Client;
+use crate::course;
 use crate::failure::Failure;
 use crate::rule;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use trace::{Kind, Line, Way, annotate, to_text};
 
 /// RFC 9110's own example of a date.
@@ -16,10 +17,11 @@ impl Client {
         transcript(&[self])
     }
 
-    /// Compares what was sent and received so far with `tests/snapshots/NAME.snap` of this
-    /// repository, whichever crate runs the test. Every byte shows in it, so none can be missing.
+    /// Compares what was sent and received so far with `tests/snapshots/NAME.snap` of the
+    /// course, whichever crate runs the test. Every byte shows in it, so none can be missing.
     ///
-    /// What differs between two right runs is made the same: the date, the port in `Host`, and the
+    /// What differs between two right runs is made the same: the date, the port in `Host` (it is
+    /// the lab's), and the
     /// order of an answer's fields, which has no meaning (RFC 9110 §5.3) and which actix leaves to
     /// chance. Nothing else. Authors write the file with `INSTA_UPDATE=always`.
     #[track_caller]
@@ -83,7 +85,7 @@ fn compare(name: &str, got: &str) {
 }
 
 fn place(name: &str) -> (PathBuf, &str) {
-    let snapshots = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/snapshots");
+    let snapshots = course::folder().unwrap_or_default().join("tests/snapshots");
     match name.rsplit_once('/') {
         Some((folder, name)) => (snapshots.join(folder), name),
         None => (snapshots, name),
@@ -92,7 +94,8 @@ fn place(name: &str) -> (PathBuf, &str) {
 
 /// The same lines for every right run.
 fn stable(mut lines: Vec<Line>) -> Vec<Line> {
-    let port = rule::current().map_or("8000".to_owned(), |test| format!("80{}", test.lab.number));
+    let port =
+        rule::current().and_then(|test| course::lab(test.lab.number)).map_or(0, |lab| lab.port);
     for line in lines.iter_mut().filter(|line| line.kind == Kind::Head) {
         match (line.way, field(line).as_deref()) {
             (Way::Received, Some("date")) => {
@@ -154,7 +157,7 @@ mod tests {
     }
 
     fn kept() -> String {
-        let kept = include_str!("../../../tests/snapshots/harness/one_event.snap");
+        let kept = include_str!("../tests/snapshots/harness/one_event.snap");
         kept.splitn(3, "---\n").nth(2).unwrap().to_owned()
     }
 
