@@ -133,7 +133,7 @@ fn step_6_goodbye_news_is_followed_at_once() {
             place: "client.rs, `after`",
             text: "after news a client asks again at once: an answer has a limit, there may be more",
             source: "the contract of GET /latest: `limit`",
-            cost: "Who was away waits between the answers that bring it up to date.",
+            cost: "A client that was away waits between the answers that bring it up to date.",
         },
         || {
             let got = wait(&mut Pace::new(seconds(5)), Outcome::News, 1.0);

@@ -67,7 +67,7 @@ fn step_3_idle_each_answer_names_its_state() {
             // That the 200 has a tag is seen first; what is left is an answer without `head`.
             place: "server.rs, `found` or `head`",
             text: "a 204 names the state as well, and who repeats its tag gets 304",
-            cost: "Who was told \"nothing yet\" can't ask whether that has changed.",
+            cost: "A client that was told \"nothing yet\" can't ask whether that has changed.",
             ..HEAD
         },
         || {

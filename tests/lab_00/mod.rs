@@ -71,7 +71,7 @@ const FOUND: Rule = Rule {
     cost: "A client that asked for news, which is there, gets something else.",
 };
 
-/// Polls, and reads the answer with news. Whoever calls this has seen that the log itself has them.
+/// Polls, and reads the answer with news. Its callers have seen that the log itself has them.
 #[track_caller]
 fn poll(client: &mut Client, target: &str) -> Answer {
     under(FOUND, || {

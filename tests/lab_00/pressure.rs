@@ -111,7 +111,7 @@ fn step_5_pressure_batches_join_up() {
         Rule {
             step: 5,
             place: "wire.rs, `answer`",
-            text: "who follows `next` gets every event once, in order, whatever the limit",
+            text: "a client that follows `next` gets every event once, in order, whatever the limit",
             source: "the log: a cursor moves forward, in order",
             cost: "Events are missing where two answers join.",
         },
@@ -142,7 +142,7 @@ const TOO_FEW: &str = "Clients that were hardly behind have a gap, and start ove
 const NEXT: Rule = Rule {
     step: 5,
     place: "wire.rs, `answer`",
-    text: "`next` is the cursor of who has read this answer, and nothing beyond it",
+    text: "`next` is the cursor of a client that has read this answer, and nothing beyond it",
     source: "the log: asking `since=6` says \"I have everything up to 6\"",
     cost: "The client asks for something else than what it lacks.",
 };

@@ -12,7 +12,7 @@ const PUBLISH: Rule = Rule {
     place: "log.rs, `publish`",
     text: "each event goes to the end of the log, with the next id: 1, 2, 3, without holes or repeats",
     source: "the log: an id is a place in one order",
-    cost: "Whoever asks for the newest event is given something else.",
+    cost: "A client that asks for the newest event is given something else.",
 };
 
 /// A log appends and counts. Tests that go on from there begin with this, so that a fault in
@@ -43,7 +43,7 @@ fn publishes(texts: &[&str]) {
     let cost = match ids[0] {
         0 => "Nobody can say \"I have none\": a cursor of 0 means that already.",
         _ if unique.len() < ids.len() => {
-            "Two events have one id, and who has the first never asks for the second."
+            "Two events have one id, and a client that has the first never asks for the second."
         }
         _ if unique == ids => "A client may be told that it missed events that never were.",
         _ => "The order of the ids isn't that of the events, so a cursor means nothing.",
@@ -88,7 +88,7 @@ fn step_2_push_the_newest_is_served() {
         Rule {
             step: 2,
             place: "server.rs, `found`",
-            text: "who asks without a cursor gets the newest event, as JSON",
+            text: "a client that asks without a cursor gets the newest event, as JSON",
             source: "RFC 9110 §15.3.1; RFC 8259 for the JSON",
             cost: "A client doesn't find what it looks for: the newest event, and where to go on.",
         },
@@ -99,7 +99,7 @@ fn step_2_push_the_newest_is_served() {
             client.get(PATH, &[]);
             let head = client.head();
             head.expect_status(200);
-            costing("Whoever goes by the type doesn't take the answer for JSON.", || {
+            costing("A client that goes by the type doesn't take the answer for JSON.", || {
                 head.expect_field("Content-Type", "application/json", |value| {
                     value == "application/json"
                 });

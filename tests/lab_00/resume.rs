@@ -48,7 +48,7 @@ fn step_4_resume_the_edge_of_the_log_is_no_gap() {
         Rule {
             step: 4,
             place: "log.rs, `since`",
-            text: "event 4 is forgotten, but who has it misses nothing",
+            text: "event 4 is forgotten, but a client that has it misses nothing",
             source: "the log: a gap is an event that nobody can deliver any more",
             cost: "A client that is exactly one answer behind starts over, for no reason.",
         },
@@ -184,7 +184,7 @@ fn step_4_resume_a_bad_cursor_is_400_and_says_so() {
                     Failure::new(format!("GET {PATH}?{query} was answered with a problem"))
                         .seen(body.as_bytes())
                         .expected(says)
-                        .cost("Whoever wrote the client has to guess what was wrong.")
+                        .cost("The author of the client has to guess what was wrong.")
                         .raise();
                 }
             }
@@ -212,12 +212,14 @@ pub fn delivers(holds: &str, log: &Log, cursor: Id, limit: usize, want: &[Id]) {
         (Err(_), _) => "A client that has missed nothing is told to start over.",
         (Ok(got), _) if got.contains(&cursor) => "At each poll the last report comes again.",
         (Ok(got), _) if got.iter().any(|&id| id < cursor) => "Reports come that the client has.",
-        (Ok(got), _) if got.len() > limit => "Who was away for long gets more than it asked for.",
+        (Ok(got), _) if got.len() > limit => {
+            "A client that was away for long gets more than it asked for."
+        }
         (_, Ok(sorted)) if sorted == want => {
             "The reports come in another order than they happened."
         }
         (Ok(got), _) if !got.is_empty() && want.starts_with(got) => {
-            "Who was away for long needs more polls than it must."
+            "A client that was away for long needs more polls than it must."
         }
         _ => "Reports that are still there are never delivered, and nobody is told.",
     };
@@ -296,7 +298,7 @@ fn is_gone(cursor: Id) {
     client.get(&target, &[]);
     let head = client.head();
     head.expect_status(410);
-    costing("Whoever goes by the type doesn't read what the problem says.", || {
+    costing("A client that goes by the type doesn't read what the problem says.", || {
         head.expect_field("Content-Type", "application/problem+json", |value| {
             value == "application/problem+json"
         });
@@ -319,7 +321,11 @@ fn is_gone(cursor: Id) {
             server.id(8),
             "The client learns that something is missing, and not where the log ends.",
         ),
-        ("status", 410, "Whoever keeps the problem without its head doesn't know the status."),
+        (
+            "status",
+            410,
+            "A client that keeps the problem without its head doesn't know the status.",
+        ),
     ] {
         if problem[name] != want {
             Failure::new(format!("GET {target} was answered with a problem"))
@@ -329,7 +335,7 @@ fn is_gone(cursor: Id) {
                 .raise();
         }
     }
-    costing("Whoever reads the problem in a log looks for the status's name.", || {
+    costing("A person who reads the problem in a log looks for the status's name.", || {
         let title = problem["title"].as_str().unwrap_or_default();
         expect_bytes(
             &format!("GET {target} was answered with a problem; its title was"),

@@ -23,7 +23,7 @@ pub const HEAD: Rule = Rule {
 pub const NOT_MODIFIED: Rule = Rule {
     step: 3,
     place: "server.rs, `not_modified`",
-    text: "who names the state that the log is in gets 304: no body, and the connection goes on",
+    text: "a client that names the state that the log is in gets 304: no body, and the connection goes on",
     source: "RFC 9110 §13.1.2 and §15.4.5",
     cost: "Every quiet poll carries the whole weather again, to everybody.",
 };
@@ -36,7 +36,7 @@ fn step_3_idle_a_list_and_a_star_match_weakly() {
             (r#"W/"8""#, "Behind a proxy that weakens tags each poll carries the whole weather."),
             (r#"W/"7", "8""#, "A cache asks with all that it holds, and gets the weather again."),
             (r#""8","9""#, "A cache asks with all that it holds, and gets the weather again."),
-            ("*", "Who wants nothing that is there already gets it all the same."),
+            ("*", "A client that wants nothing that is there already gets it all the same."),
             (r#" "8" "#, "One space, and a poll carries the whole weather again."),
         ] {
             costing(cost, || match_is(known, r#""8""#, true));

@@ -116,7 +116,9 @@ fn step_1_frame_no_cursor_is_not_cursor_zero() {
             };
             gives("", None);
             gives("wait=5", None);
-            costing("Who asks for the whole log doesn't get it.", || gives("since=0", Some(0)));
+            costing("A client that asks for the whole log doesn't get it.", || {
+                gives("since=0", Some(0))
+            });
         },
     );
 }

@@ -11,6 +11,11 @@ fn given_a_target() {
 }
 
 #[test]
+fn given_publish_and_stats() {
+    given::publish_and_stats(run);
+}
+
+#[test]
 fn given_other_methods_are_told_which_is_right() {
     given::other_methods_are_told_which_is_right(run, PATH);
 }

@@ -88,7 +88,7 @@ fn all_parked(server: &Target, since: Id, count: usize) -> Vec<Client> {
 #[track_caller]
 fn wait_for_waiting(server: &Target, count: usize) {
     let what = format!("the feed's count of those who wait to be {count}");
-    costing("Who should wait was sent away, or isn't counted where it waits.", || {
+    costing("A client that should wait was sent away, or isn't counted where it waits.", || {
         wait_until(at_once(), &what, || server.subscribers() == count);
     });
 }

@@ -17,7 +17,7 @@ fn step_5_pressure_a_backlog_comes_in_batches() {
             place: "server.rs, `long_polling`",
             text: "an answer has at most `limit` events, oldest first; `next` leads to the others",
             source: "RFC 6202 §2.2, \"graceful degradation\"",
-            cost: "Who was away for a day gets the day in one answer, or only the end of it.",
+            cost: "A client that was away for a day gets the day in one answer, or only the end of it.",
         },
         || {
             let server = server_with(8);
@@ -94,7 +94,7 @@ fn step_5_pressure_those_with_news_need_no_seat() {
         Rule {
             step: 5,
             place: "server.rs, `long_polling`",
-            text: "a seat is for waiting: who is answered at once needs none",
+            text: "a seat is for waiting: a client that is answered at once needs none",
             source: "the contract: the limit is of those who wait",
             cost: "Under load, exactly when there is much news, the server refuses to tell it.",
         },
@@ -106,7 +106,7 @@ fn step_5_pressure_those_with_news_need_no_seat() {
                 &mut ask_when(&server, how, &format!("?since={}&wait=60", server.id(6))),
                 &[7, 8],
             );
-            // Who doesn't wait needs no seat either.
+            // A client that doesn't wait needs no seat either.
             let head = ask_when(&server, how, &format!("?since={}&wait=0", server.id(8))).head();
             if head.status() != 200 {
                 head.expect_status(204);
@@ -121,7 +121,7 @@ fn step_5_pressure_a_seat_is_free_again_after_an_answer() {
         Rule {
             step: 5,
             place: "server.rs, `long_polling`",
-            text: "whoever is answered leaves the seat",
+            text: "a client that is answered leaves the seat",
             source: "tokio: a SemaphorePermit is given back when it is dropped",
             cost: "The server runs fine for a while; then it says 503 until it is restarted.",
         },
@@ -149,7 +149,7 @@ fn step_5_pressure_a_reset_frees_its_seat() {
         Rule {
             step: 5,
             place: "server.rs, `long_polling`",
-            text: "whoever breaks off (RST) leaves the seat too, and all that waited there is gone",
+            text: "a client that breaks off (RST) leaves the seat too, and all that waited there is gone",
             source: "actix/actix-web issue 1313; the handler's future is dropped at its `.await`",
             cost: "What waits for nobody piles up, until no seat is left for anybody.",
         },

@@ -63,7 +63,7 @@ fn step_2_push_the_publish_wakes_and_not_a_clock() {
         Rule {
             step: 2,
             place: "server.rs, `newer`",
-            text: "who waits sleeps until the publish itself wakes it: nobody looks again",
+            text: "a client that waits sleeps until the publish itself wakes it: nobody looks again",
             source: "RFC 6202 §2.2",
             cost: "News come late by half the time between two looks; and all look, all night.",
         },
@@ -137,7 +137,7 @@ fn step_2_push_news_already_there_is_not_waited_for() {
         Rule {
             step: 2,
             place: "server.rs, `long_polling`",
-            text: "who is behind is answered at once",
+            text: "a client that is behind is answered at once",
             source: "RFC 6202 §2.1",
             cost: "After each tunnel the page waits for news before it shows what it missed.",
         },

@@ -113,10 +113,13 @@ fn step_4_resume_a_gap_is_410_with_both_ends() {
                     _ => "What is shown is wrong from here on, and nothing will ever correct it.",
                 };
                 costing(cost, || head.expect_status(410));
-                costing("Whoever reads errors in their usual form can't read this one.", || {
-                    let media_type = "application/problem+json";
-                    head.expect_field("Content-Type", media_type, |value| value == media_type);
-                });
+                costing(
+                    "A client that reads errors in their usual form can't read this one.",
+                    || {
+                        let media_type = "application/problem+json";
+                        head.expect_field("Content-Type", media_type, |value| value == media_type);
+                    },
+                );
                 let body = client.rest();
                 let failure = || client.failure().seen(&body);
                 let gone: Gone = serde_json::from_slice(&body).unwrap_or_else(|error| {
@@ -132,16 +135,18 @@ fn step_4_resume_a_gap_is_410_with_both_ends() {
                 }
                 if gone.status != 410 {
                     let failure = failure().expected("status 410, as in the head");
-                    failure.cost("Who reads only the body takes it for something else.").raise();
+                    failure
+                        .cost("A client that reads only the body takes it for something else.")
+                        .raise();
                 }
                 if gone.title.is_empty() || gone.detail.is_empty() {
                     let failure = failure().expected("a title, and a sentence as detail");
                     failure
-                        .cost("Who looks into this answer isn't told what has happened.")
+                        .cost("A person who looks into this answer isn't told what has happened.")
                         .raise();
                 }
             }
-            costing("Who can be served is told to start over.", || {
+            costing("A client that can be served is told to start over.", || {
                 // At the edge: event 4 is forgotten, and isn't needed.
                 expect_events(
                     &server,
@@ -159,7 +164,7 @@ fn step_4_resume_newcomers_get_the_newest() {
         Rule {
             step: 4,
             place: "server.rs, `newcomer`",
-            text: "who has no cursor gets the newest event, and after it what comes",
+            text: "a client that has no cursor gets the newest event, and after it what comes",
             source: "the contract: no cursor is the newest event",
             cost: "A newcomer's page is empty until the next report, or full of old ones.",
         },
@@ -180,7 +185,7 @@ fn step_4_resume_the_first_of_all_waits_for_event_1() {
             place: "server.rs, `newcomer`",
             text: "a newcomer to an empty log waits for event 1",
             source: "the log: 0 is the cursor before event 1",
-            cost: "Whoever comes before the first report doesn't hear of it.",
+            cost: "A client that comes before the first report doesn't hear of it.",
         },
         || {
             let server = server_with(0);

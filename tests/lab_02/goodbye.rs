@@ -118,7 +118,7 @@ fn step_6_goodbye_finished_is_said_to_all() {
         Rule {
             step: 6,
             place: "server.rs, `next_bytes`",
-            text: "a finished feed tells who is there and who comes later: there will be no more",
+            text: "a finished feed tells the readers that are there and those that come later: there will be no more",
             source: "the lab's last line",
             cost: "The show is over, and every page waits on, or asks again, for ever.",
         },
@@ -131,7 +131,7 @@ fn step_6_goodbye_finished_is_said_to_all() {
             client.note("the feed is finished");
             expect_end("then the stream said", &client.rest(), "", 1, "finished");
             let mut late = reader(&server, PATH);
-            expect_end("who came later heard", &late.rest(), &line(1), 1, "finished");
+            expect_end("a reader that came later heard", &late.rest(), &line(1), 1, "finished");
         },
     );
 }
@@ -194,10 +194,10 @@ fn cost_of_reason(said: &str, right: &str) -> &'static str {
 fn cost_of_id(said: u64, right: u64) -> &'static str {
     match said < right {
         true => {
-            "The client's cursor falls back: who comes back with it gets again what it has had."
+            "The client's cursor falls back: a client that comes back with it gets again what it has had."
         }
         false => {
-            "The client's cursor runs ahead: who comes back with it skips reports, or is told of a \
+            "The client's cursor runs ahead: a client that comes back with it skips reports, or is told of a \
              gap that isn't there."
         }
     }

@@ -12,7 +12,7 @@ fn step_4_resume_who_comes_back_says_where_it_was() {
         Rule {
             step: 4,
             place: "client.rs, `target` and `move_on`",
-            text: "the cursor is the id of the last event; who has none yet asks without `since`",
+            text: "the cursor is the id of the last event; a client that has none yet asks without `since`",
             source: "the log: no cursor isn't cursor 0",
             cost: "After each tunnel the page begins anew, and what happened meanwhile is lost.",
         },

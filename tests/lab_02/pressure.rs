@@ -119,7 +119,7 @@ fn step_5_pressure_a_strange_cursor_missed_an_unknown_number() {
         Rule {
             step: 5,
             place: "server.rs, `next_bytes`",
-            text: "who comes with a cursor that this log never had is told so: `unknown`, not a number",
+            text: "a reader with a cursor that this log never had is told so: `unknown`, not a number",
             source: "the log: a gap's `missed` is `None` for a cursor that never was in it",
             cost: NO_REPORT,
         },
@@ -158,7 +158,7 @@ fn step_5_pressure_others_are_not_delayed() {
         Rule {
             step: 5,
             place: "server.rs, `next_bytes`",
-            text: "who doesn't read delays nobody else",
+            text: "a reader that doesn't read delays nobody else",
             source: "RFC 9293 §3.8.6: each connection has its own window",
             cost: "One phone in a lift, and the weather stops for everybody.",
         },
@@ -253,9 +253,9 @@ fn step_5_pressure_full_is_503_with_retry_after() {
             costing(cost_of_status(head.status()), || head.expect_status(503));
             let wait = head.field("Retry-After").and_then(|value| value.parse::<u64>().ok());
             let cost = match wait {
-                None => "Who was refused isn't told when to come back: many ask again at once.",
+                None => "A reader that was refused isn't told when to come back: many ask again at once.",
                 Some(0) => "Everybody who was refused asks again at once, and again.",
-                Some(_) => "Who was refused stays away for so long, though a place is free soon.",
+                Some(_) => "A reader that was refused stays away for so long, though a place is free soon.",
             };
             costing(cost, || {
                 head.expect_field("Retry-After", "a few seconds: 1 to 60", |value| {
@@ -309,7 +309,9 @@ fn cost_of_status(status: u16) -> &'static str {
         200..300 => {
             "The client takes it for a stream: there is no limit, or one that nobody is told."
         }
-        429 => "Who asked once is told that it asks too often, and looks for a fault of its own.",
+        429 => {
+            "A client that asked once is told that it asks too often, and looks for a fault of its own."
+        }
         400..500 => "The client is told that it asked for something wrong, so it never asks again.",
         500.. => "Somebody looks for a fault in the server. There is none: it is only full.",
         _ => "The client isn't told that the server is full, so it doesn't know what to do.",
@@ -339,7 +341,9 @@ fn stall(batch: usize) -> (Target, Client) {
 #[track_caller]
 fn read_on(server: &Target, stalled: &mut Client) -> Vec<Event> {
     Stall::read_on(server, stalled, |stalled, oldest| match oldest {
-        None => costing("Who was too slow once hears nothing any more.", || next_event(stalled)),
+        None => costing("A reader that was too slow once hears nothing any more.", || {
+            next_event(stalled)
+        }),
         Some(oldest) => {
             let what =
                 format!("event {oldest}: a gap is delivered together with the events still kept");

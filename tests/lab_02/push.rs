@@ -89,7 +89,7 @@ fn step_2_push_also_to_a_gzip_client() {
         Rule {
             step: 2,
             place: "server.rs, `head` and `next_bytes`",
-            text: "who asks for gzip gets gzip, and still each update at once",
+            text: "a client that asks for gzip gets gzip, and still each update at once",
             source: "actix/actix-web issue 3410, mended in actix-http 3.18.12",
             cost: "Every browser asks for gzip, and no test does: silence until a buffer is full.",
         },

@@ -36,7 +36,7 @@ fn step_4_resume_newcomers_get_the_newest_then_what_comes() {
         Rule {
             step: 4,
             place: "server.rs, `start`",
-            text: "who says no `since` gets the newest event, and then what comes",
+            text: "a reader that says no `since` gets the newest event, and then what comes",
             source: "the log: no cursor isn't cursor 0",
             cost: "A newcomer's page is empty until the next report, or full of old ones.",
         },

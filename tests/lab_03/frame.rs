@@ -120,7 +120,7 @@ fn step_1_frame_crlf_cut_in_two_is_one_ending() {
         },
         || {
             reads(&["data: A\r", "\ndata: B\n\n"], &[&[], &["A\nB"]]);
-            // The second CR is an empty line. Who waits for what follows it is one event late.
+            // The second CR is an empty line. A parser that waits for what follows it is one event late.
             reads(&["data: A\r", "\r"], &[&[], &["A"]]);
             reads(&["data: A\r\n\r", "\ndata: B\r\n\r\n"], &[&["A"], &["B"]]);
         },

@@ -10,6 +10,11 @@ fn given_a_target() {
 }
 
 #[test]
+fn given_publish_and_stats() {
+    given::publish_and_stats(run);
+}
+
+#[test]
 fn given_bad_requests_are_told_what_is_wrong() {
     given::bad_requests_are_told_what_is_wrong(run);
 }

@@ -87,7 +87,7 @@ fn step_6_goodbye_finished_is_204() {
         Rule {
             step: 6,
             place: "server.rs, `refusal`",
-            text: "a finished stream ends, and who asks again is told never to come back: 204",
+            text: "a finished stream ends, and a client that asks again is told never to come back: 204",
             source: "HTML Living Standard §9.2.3; EventSource/eventsource issue 14",
             cost: "An ended 200 looks like an accident: every tab asks again, for ever.",
         },

@@ -65,7 +65,7 @@ fn step_3_idle_a_beat_is_a_comment() {
                 b":\n" => Failure::new(did)
                     .seen_so_far(&beat)
                     .expected(":␊␊: the comment's line has come, its empty line hasn't")
-                    .cost("No browser minds; but who reads block by block, up to an empty line, takes the next event for a comment.")
+                    .cost("No browser minds; but a client that reads block by block, up to an empty line, takes the next event for a comment.")
                     .raise(),
                 b":" => costing("The next event's first line becomes a comment: its id is lost.", || {
                     expect_bytes(did, &beat, ":\n\n");

@@ -63,16 +63,7 @@ fn step_5_pressure_what_it_missed_is_counted() {
                     _ => last + 1,
                 };
                 if event.id != want {
-                    Failure::new(format!(
-                        "a reader stalled after event {last}; the next it got was"
-                    ))
-                    .said(format!("id: {}, event: {}", event.id, event.event))
-                    .expected(format!("id: {want}, or a reset that counts what is missing"))
-                    .cost(match &*event.event {
-                        "reset" => "The number that the page shows and the cursor that it keeps contradict each other.",
-                        _ => "A chart that is wrong and says nothing: worse than one that is late.",
-                    })
-                    .raise();
+                    not_counted(last, &event, want);
                 }
                 last = want;
             }
@@ -93,35 +84,11 @@ fn step_5_pressure_a_reset_moves_the_cursor() {
         || {
             let (server, mut stalled) = stall();
             let events = read_on(&server, &mut stalled);
-            let reset = events.iter().position(|event| event.event == "reset");
-            let Some(reset) = reset else {
-                Failure::new("a reader that missed events read on")
-                    .expected("a `reset`")
-                    .cost("A chart that is wrong and says nothing.")
-                    .raise()
-            };
-            let Some(next) = events.get(reset + 1) else {
-                Failure::new(format!("after the reset with the id {}", events[reset].id))
-                    .said("nothing more came")
-                    .expected("the events that the log still has")
-                    .raise()
-            };
-            let reset = &events[reset];
-            let cost = match reset.id < next.id {
-                true => "A connection that breaks right after a reset is reset again, and again.",
-                false => {
-                    "A connection that breaks right after it loses events that were still there."
-                }
-            };
-            costing(cost, || {
-                expect(
-                    reset.id + 1 == next.id,
-                    &format!(
-                        "the reset had the id {}, and after it came event {}",
-                        reset.id, next.id
-                    ),
-                    &format!("id: {}", next.id - 1),
-                );
+            let (reset, next) = reset_and_next(&events);
+            let did =
+                format!("the reset had the id {}, and after it came event {}", reset.id, next.id);
+            costing(cost_of_a_wrong_place(reset, next), || {
+                expect(reset.id + 1 == next.id, &did, &format!("id: {}", next.id - 1));
             });
         },
     );
@@ -133,7 +100,7 @@ fn step_5_pressure_others_are_not_delayed() {
         Rule {
             step: 5,
             place: "server.rs, `next_bytes`",
-            text: "who doesn't read delays nobody else",
+            text: "a reader that doesn't read delays nobody else",
             source: "RFC 9293 §3.8.6: each connection has its own window",
             cost: "One phone in a lift, and the weather stops for everybody.",
         },
@@ -162,17 +129,7 @@ fn step_5_pressure_a_backlog_is_one_write() {
         },
         || {
             let (_server, mut stalled) = stall();
-            let newest = format!("id: {EVENTS}\n");
-            let last = loop {
-                let Some(chunk) = stalled.chunk() else {
-                    let failure = Failure::new("a slow reader read on, and the body ended");
-                    failure.expected("the events still kept").cost("").raise()
-                };
-                let text = String::from_utf8_lossy(&chunk).into_owned();
-                if text.contains("event: reset\n") || text.contains(&newest) {
-                    break text;
-                }
-            };
+            let last = chunk_with_the_newest(&mut stalled);
             let count = last.matches("event: weather\n").count();
             expect(
                 count == KEPT,
@@ -208,21 +165,7 @@ fn step_5_pressure_full_is_200_retry_end() {
                 value.split(';').next() == Some("text/event-stream")
             });
             let said = client.rest();
-            let text = String::from_utf8_lossy(&said);
-            let retry = text.strip_prefix("retry: ").and_then(|text| text.trim().parse().ok());
-            let cost = match retry {
-                Some(millis @ 0u64..1000) => format!(
-                    "Clients come back after {millis} ms, all of them: the server gets no rest."
-                ),
-                Some(5000) => {
-                    "A browser needs no more; who reads block by block waits for the end.".into()
-                }
-                Some(_) => "Clients come back at another time than the server meant.".into(),
-                None => {
-                    "Each browser has its own idea of when to come back, and most come soon.".into()
-                }
-            };
-            costing(cost, || {
+            costing(cost_of_another_later(&said), || {
                 expect_bytes("the stream that was one too many said", &said, "retry: 5000\n\n");
             });
             expect(client.ended() == Ended::Closed, "then it was reset", "an orderly end");
@@ -233,6 +176,79 @@ fn step_5_pressure_full_is_200_retry_end() {
             reader(&server, PATH, &[]);
         },
     );
+}
+
+/// Fails for an event after `last` whose id isn't the one that it must have.
+#[track_caller]
+fn not_counted(last: u64, event: &Event, want: u64) -> ! {
+    let cost = match &*event.event {
+        "reset" => {
+            "The number that the page shows and the cursor that it keeps contradict each other."
+        }
+        _ => "A chart that is wrong and says nothing: worse than one that is late.",
+    };
+    Failure::new(format!("a reader stalled after event {last}; the next it got was"))
+        .said(format!("id: {}, event: {}", event.id, event.event))
+        .expected(format!("id: {want}, or a reset that counts what is missing"))
+        .cost(cost)
+        .raise()
+}
+
+/// The first reset, and what follows it.
+#[track_caller]
+fn reset_and_next(events: &[Event]) -> (&Event, &Event) {
+    let Some(reset) = events.iter().position(|event| event.event == "reset") else {
+        Failure::new("a reader that missed events read on")
+            .expected("a `reset`")
+            .cost("A chart that is wrong and says nothing.")
+            .raise()
+    };
+    let Some(next) = events.get(reset + 1) else {
+        Failure::new(format!("after the reset with the id {}", events[reset].id))
+            .said("nothing more came")
+            .expected("the events that the log still has")
+            .raise()
+    };
+    (&events[reset], next)
+}
+
+/// What it costs that a reset's id isn't the one before the next event's.
+fn cost_of_a_wrong_place(reset: &Event, next: &Event) -> &'static str {
+    match reset.id < next.id {
+        true => "A connection that breaks right after a reset is reset again, and again.",
+        false => "A connection that breaks right after it loses events that were still there.",
+    }
+}
+
+/// Reads on to the chunk that has the newest event in it, or a reset before it.
+#[track_caller]
+fn chunk_with_the_newest(stalled: &mut Client) -> String {
+    let newest = format!("id: {EVENTS}\n");
+    loop {
+        let Some(chunk) = stalled.chunk() else {
+            let failure = Failure::new("a slow reader read on, and the body ended");
+            failure.expected("the events still kept").cost("").raise()
+        };
+        let text = String::from_utf8_lossy(&chunk).into_owned();
+        if text.contains("event: reset\n") || text.contains(&newest) {
+            return text;
+        }
+    }
+}
+
+/// What it costs that the stream that was one too many said this, and not `retry: 5000`.
+fn cost_of_another_later(said: &[u8]) -> String {
+    let text = String::from_utf8_lossy(said);
+    match text.strip_prefix("retry: ").and_then(|text| text.trim().parse().ok()) {
+        Some(millis @ 0u64..1000) => {
+            format!("Clients come back after {millis} ms, all of them: the server gets no rest.")
+        }
+        Some(5000) => {
+            "A browser needs no more; a client that reads block by block waits for the end.".into()
+        }
+        Some(_) => "Clients come back at another time than the server meant.".into(),
+        None => "Each browser has its own idea of when to come back, and most come soon.".into(),
+    }
 }
 
 /// A server that has published far more than its log keeps, and a reader that has read nothing of it.

@@ -15,7 +15,7 @@ fn step_4_resume_the_cursor_is_in_the_address() {
         Rule {
             step: 4,
             place: "client.rs, `target` and `on_event`",
-            text: "who comes back says so: the id of the last event, as `since`",
+            text: "a client that comes back says so: the id of the last event, as `since`",
             source: "WebSockets Living Standard §3.1: a page can set the address, and no header",
             cost: "After each tunnel Ana goes on at the wrong place: something is missing, or comes twice.",
         },
@@ -99,7 +99,7 @@ fn step_4_resume_stable_before_the_back_off_resets() {
             let waits = |did: &str, row: &[Duration], random, want: Duration| {
                 let got = wait(row, random);
                 let cost = match got > want {
-                    true => "Who comes back waits longer than anybody should.",
+                    true => "A client that comes back waits longer than anybody should.",
                     false => "A server that accepts and hangs up is asked too often: it stays down.",
                 };
                 costing(cost, || expect_eq(did, got, want));

@@ -68,7 +68,7 @@ fn step_1_frame_head_clients_mask_and_servers_do_not() {
         Rule {
             step: 1,
             place: "wire.rs, `encode` and `decode_head`",
-            text: "a client masks every frame, a server none; who reads the other thing closes with 1002",
+            text: "a client masks every frame, a server none; a side that reads the other thing closes with 1002",
             source: "RFC 6455 §5.1 and §5.7",
             cost: MISREAD,
         },

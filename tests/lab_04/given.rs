@@ -11,6 +11,11 @@ fn given_a_target() {
 }
 
 #[test]
+fn given_publish_and_stats() {
+    given::publish_and_stats(run);
+}
+
+#[test]
 fn given_bad_parameters_are_told_what_is_wrong() {
     let server = Server::start_with(run, LIMITS);
     let long = "x".repeat(33);

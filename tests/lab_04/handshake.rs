@@ -239,9 +239,12 @@ fn refused(server: &Target, origin: &str) {
 fn expect_forbidden(head: &Head) {
     match head.status() {
         101 => head.expect_status(403),
-        _ => costing("Who is refused isn't told why, and looks in the wrong place.", || {
-            head.expect_status(403);
-        }),
+        _ => costing(
+            "A client that is refused isn't told why, and looks in the wrong place.",
+            || {
+                head.expect_status(403);
+            },
+        ),
     }
 }
 

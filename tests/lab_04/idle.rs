@@ -66,7 +66,7 @@ fn step_3_idle_silence_is_pinged() {
                 let frame = match answered {
                     0 => client.frame("a ping"),
                     _ => costing(
-                        "Who answered is thrown out, or isn't asked again: a pong must clear `asked`.",
+                        "A member that answered is thrown out, or isn't asked again: a pong must clear `asked`.",
                         || client.frame("the next ping"),
                     ),
                 };
@@ -88,7 +88,7 @@ fn step_3_idle_no_answer_is_dropped_in_time() {
         Rule {
             step: 3,
             place: "listen.rs, `listen`, and client.rs, `Liveness::tick`",
-            text: "who doesn't answer within `pong` is gone: out of the room, and no goodbye is said",
+            text: "a member that doesn't answer within `pong` is gone: out of the room, and no goodbye is said",
             source: "websockets/ws issue 2283; RFC 9293 §3.8.3: TCP itself takes minutes",
             cost: "A laptop is closed, and its owner stays \"online\" for a quarter of an hour.",
         },
@@ -122,12 +122,12 @@ fn step_3_idle_who_never_reads_pongs_is_dropped_in_time() {
         Rule {
             step: 3,
             place: "listen.rs, `listen`",
-            text: "who pings on and on and takes no pongs is gone after `pong`: the loop waits so long, no longer",
+            text: "a member that pings on and on and takes no pongs is gone after `pong`: the loop waits so long, no longer",
             source: "RFC 9293 §3.8.6: a window may stay closed for ever",
             cost: "A client that pings and never reads keeps its place for as long as it likes.",
         },
         || {
-            // Nobody falls silent here: whoever is freed is freed because of the pongs.
+            // Nobody falls silent here: a member that is freed is freed because of the pongs.
             let server = Target::with_small_buffers(run, Limits { pong: QUICK.pong, ..LIMITS });
             let mut client = Client::connect_with_small_buffer(&server);
             client.open_websocket("/chat", &[]);
@@ -151,7 +151,7 @@ fn step_3_idle_any_frame_is_life() {
             place: "client.rs, `Liveness`, and listen.rs, `listen`",
             text: "whatever comes is a sign of life: a text as much as a pong",
             source: "RFC 6455 §5.5.3: an unsolicited pong is a heartbeat of one side; so is any frame",
-            cost: "Who talks all the time is thrown out, because the pong waits behind a long message.",
+            cost: "A member that talks all the time is thrown out, because the pong waits behind a long message.",
         },
         || {
             let mut story = Story::new();
@@ -238,8 +238,8 @@ impl Story {
         let got = self.life.tick(self.start + Duration::from_millis(millis));
         let cost = match (got, want) {
             (Tick::Dead, _) => "Somebody who is there is thrown out.",
-            (_, Tick::Dead) => "Who is gone stays in the room, for too long or for ever.",
-            (Tick::Wait(_), Tick::Ping) => "Who is silent is asked too late, or never.",
+            (_, Tick::Dead) => "A member that is gone stays in the room, for too long or for ever.",
+            (Tick::Wait(_), Tick::Ping) => "A member that is silent is asked too late, or never.",
             (Tick::Ping, _) => "Bytes for nothing, and a phone's radio that never sleeps.",
             (Tick::Wait(got), Tick::Wait(want)) if got > want => "It is noticed too late.",
             (Tick::Wait(_), Tick::Wait(_)) => {

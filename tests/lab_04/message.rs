@@ -129,7 +129,7 @@ fn step_1_frame_message_total_and_count_are_bounded() {
                 expect_eq(did, count, MAX_FRAMES + 1);
             });
             // Only the pieces of one message count.
-            costing("Who stays long enough is thrown out with 1009, and was never too big.", || {
+            costing("A member that stays long enough is thrown out with 1009, and was never too big.", || {
                 let mut assembler = Assembler::new(MAX);
                 for number in 1..=MAX_FRAMES + 1 {
                     let got = assembler.push(&empty(true, 1), Vec::new());

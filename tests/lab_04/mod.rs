@@ -68,7 +68,7 @@ fn newcomer(server: &Target, target: &str) -> Client {
     client
 }
 
-/// Fails if who comes in is no longer in the room when the handshake is over: nothing would ever be
+/// Fails if a member that comes in is no longer in the room when the handshake is over: nothing would ever be
 /// heard, whatever else is right. Looks at the room `weather`, since only its members can be counted
 /// from here.
 #[track_caller]
@@ -82,7 +82,7 @@ fn expect_to_stay(server: &Target) {
             "the subscription is dropped already: it lives in `out`, and `out` must live in `stay`",
         )
         .expected("1: the one who has just come in")
-        .cost("Who is in a room hears nothing in it.")
+        .cost("A member of a room hears nothing in it.")
         .raise();
     }
 }

@@ -20,7 +20,7 @@ fn step_5_pressure_one_slow_member_delays_nobody() {
         Rule {
             step: 5,
             place: "server.rs, `frames`",
-            text: "who doesn't read is waited for by nobody else: a task and a cursor for each member",
+            text: "a member that doesn't read is waited for by nobody else: a task and a cursor for each member",
             source: "RFC 9293 §3.8.6: each connection has its own window; websockets/ws issue 1620",
             cost: "One phone in a lift stalls the whole room.",
         },
@@ -120,7 +120,7 @@ fn step_5_pressure_full_is_503_before_the_upgrade() {
             let head = client.head();
             let cost = match head.status() {
                 101 => "The server takes in members until it has no descriptors left, and then takes in nobody.",
-                _ => "Who is refused isn't told that there may be a place later.",
+                _ => "A client that is refused isn't told that there may be a place later.",
             };
             costing(cost, || head.expect_status(503));
             costing("All who were refused come back at once, and again.", || {

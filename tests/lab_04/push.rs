@@ -44,7 +44,7 @@ fn step_2_push_everyone_in_the_room_hears_it() {
             step: 2,
             place: "listen.rs, `on_text`, and server.rs, `frames`",
             text: "what a member says is heard by all in the room, the speaker too, and by nobody else",
-            source: "a room is a feed: who is in it reads the same log",
+            source: "a room is a feed: its members read the same log",
             cost: "Everyone has another conversation; or a stranger reads yours.",
         },
         || {
@@ -138,7 +138,7 @@ fn step_2_push_eight_members_on_all_workers_hear_it() {
         Rule {
             step: 2,
             place: "server.rs, `run`",
-            text: "all workers share the rooms: who connects to another one misses nothing",
+            text: "all workers share the rooms: a member that connects to another one misses nothing",
             source: "actix/actix-web issue 531: a state for each worker",
             cost: "Half of the room doesn't hear the other half. With one worker, as in a test, all is well.",
         },

@@ -39,7 +39,7 @@ fn step_4_resume_replay_starts_after_since() {
             let server = Target::start_with(run, limits);
             server.publish(16);
             let all: Vec<u64> = (1..=16).collect();
-            costing("Who was away for long misses the end of what was said.", || {
+            costing("A member that was away for long misses the end of what was said.", || {
                 expect_ids(&server, &mut after(&server, 0), &all);
             });
         },
@@ -98,7 +98,7 @@ fn step_4_resume_what_was_said_while_away_is_heard() {
         Rule {
             step: 4,
             place: "server.rs, `start`",
-            text: "who was away hears what was said, alone; the others hear nothing twice",
+            text: "a member that was away hears what was said, alone; the others hear nothing twice",
             source: "a subscriber is a cursor: reading the log again is nobody else's affair",
             cost: "In the room everybody answers a question that Ana never saw.",
         },

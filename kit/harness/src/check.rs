@@ -6,7 +6,7 @@ use crate::panics;
 use crate::rule::{Current, Lab, Rule, current, set_current};
 use crate::target::Judged;
 use crate::wait::{at_once, in_all, seconds};
-use std::any::Any;
+use std::any::{Any, type_name};
 use std::panic::{self, AssertUnwindSafe, Location};
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -18,7 +18,8 @@ impl Lab {
     /// learner's code is told as such. Where another server is judged, it is told and not run: the
     /// code isn't that server's.
     #[track_caller]
-    pub fn check(&self, rule: Rule, body: impl FnOnce() + Send + 'static) {
+    pub fn check<F: FnOnce() + Send + 'static>(&self, rule: Rule, body: F) {
+        agrees::<F>(rule);
         if Judged::by_the_environment() == Judged::Here {
             self.end(self.verdict(rule, body));
         } else {
@@ -28,7 +29,8 @@ impl Lab {
 
     /// [`check`](Lab::check) for a test of a server, whichever is judged.
     #[track_caller]
-    pub fn check_server(&self, rule: Rule, body: impl FnOnce() + Send + 'static) {
+    pub fn check_server<F: FnOnce() + Send + 'static>(&self, rule: Rule, body: F) {
+        agrees::<F>(rule);
         let mut test = Test::of(*self, rule);
         test.current.judges = Judged::by_the_environment();
         test.current.of_a_server = true;
@@ -55,6 +57,15 @@ impl Lab {
     pub fn verdict(&self, rule: Rule, body: impl FnOnce() + Send + 'static) -> Result<(), String> {
         Test::of(*self, rule).run(body)
     }
+}
+
+/// A test's name says its step, and so does its rule: they must agree. The name of a body's type has
+/// the test's in it: `lab::steps::push::step_2_push_it_comes_at_once::{{closure}}`.
+fn agrees<F>(rule: Rule) {
+    let name = type_name::<F>();
+    let step =
+        name.split("::step_").nth(1).and_then(|rest| rest.split('_').next()?.parse::<u8>().ok());
+    assert!(step.is_none_or(|step| step == rule.step), "{name} has a rule of step {}", rule.step);
 }
 
 /// A test that is about to run.

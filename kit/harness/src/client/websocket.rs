@@ -128,7 +128,12 @@ impl Client {
                         .code()
                         .map_or("no code".to_owned(), |code| format!("the code {code}"));
                     let is = format!("a close frame with {code}");
-                    self.fail_frame(&frame, &is, what, "Who did nothing wrong is thrown out.")
+                    self.fail_frame(
+                        &frame,
+                        &is,
+                        what,
+                        "A client that did nothing wrong is thrown out.",
+                    )
                 }
                 (0x82, _) => {
                     let cost = "A page that expects text gets a Blob: JSON.parse fails.";
