@@ -1,50 +1,31 @@
-//! What the starter has already: numbers, and how errors are told.
+//! What the starter has already: publishing, numbers, and how errors are told.
 
-use super::{PATH, server_5_to_8};
-use harness::{Client, Server, stats};
-use lab::server::run;
+use super::PATH;
+use fixture::{Server, given, stats};
+use lab::server::{run, serve};
+use std::sync::{Arc, Mutex};
+use weather::Limits;
 
 #[test]
-fn given_stats() {
-    let server = server_5_to_8();
+fn given_a_target() {
+    given::target(run, Limits::TEST);
+}
+
+#[test]
+fn given_stats_of_a_log_that_was_there() {
+    let server = Server::start(|listener, _, limits| {
+        serve(listener, Arc::new(Mutex::new(super::log_5_to_8())), limits)
+    });
     let stats = stats(&server);
     assert_eq!((stats.oldest, stats.newest, stats.subscribers), (5, 8, 0));
-    assert_eq!(stats.limits, server.limits());
 }
 
 #[test]
 fn given_bad_requests_are_told_what_is_wrong() {
-    let json = "application/json";
-    let server = Server::start(run);
-    let big = "x".repeat(16 * 1024 + 1);
-    for (content_type, report, status, detail) in [
-        ("text/plain", "{}", 415, "a report must come with Content-Type: application/json"),
-        (json, big.as_str(), 413, "a report must be at most 16384 bytes"),
-        (json, "{", 400, "a report must be JSON: "),
-        (json, r#"{"readings":[]}"#, 400, "readings must be 1 to 64, got 0"),
-    ] {
-        let mut client = Client::connect(&server);
-        let fields = [("Content-Type", content_type), ("Connection", "close")];
-        client.request("POST", "/publish", &fields, report.as_bytes());
-        let head = client.head();
-        head.expect_status(status);
-        head.expect_field("Content-Type", "application/problem+json", |value| {
-            value == "application/problem+json"
-        });
-        let problem = String::from_utf8(client.rest()).unwrap();
-        assert!(problem.contains(detail), "{problem}");
-    }
-    assert_eq!(stats(&server).newest, 0);
+    given::bad_requests_are_told_what_is_wrong(run);
 }
 
 #[test]
 fn given_other_methods_are_told_which_is_right() {
-    let server = Server::start(run);
-    for (method, target, allow) in [("POST", PATH, "GET"), ("GET", "/publish", "POST")] {
-        let mut client = Client::connect(&server);
-        client.request(method, target, &[("Connection", "close")], b"");
-        let head = client.head();
-        head.expect_status(405);
-        head.expect_field("Allow", allow, |value| value == allow);
-    }
+    given::other_methods_are_told_which_is_right(run, PATH);
 }

@@ -4,9 +4,8 @@ use super::push::appends;
 use super::tags::{
     HEAD, MATCHES, NOT_MODIFIED, TAG, etag, head_rule, is_tag, match_is, not_modified, opaque,
 };
-use super::{FOUND, LAB, PATH, report, server_with};
-use harness::{Client, Head, Rule, Server, costing, expect, under};
-use lab::server::run;
+use super::{FOUND, LAB, PATH, server_with};
+use harness::{Client, Head, Rule, costing, expect, under};
 use trace::Way;
 
 const NO_CACHE: Rule = Rule {
@@ -22,7 +21,7 @@ const UNKNOWN_WHICH: &str =
 
 #[test]
 fn step_3_idle_same_state_is_304_without_a_body() {
-    LAB.check(NOT_MODIFIED, || {
+    LAB.check_server(NOT_MODIFIED, || {
         let server = server_with(2);
         let mut client = Client::connect(&server);
         for _ in 0..2 {
@@ -34,7 +33,7 @@ fn step_3_idle_same_state_is_304_without_a_body() {
 
 #[test]
 fn step_3_idle_a_304_repeats_etag_and_cache_control() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 3,
             place: "server.rs, `not_modified`",
@@ -63,7 +62,7 @@ fn step_3_idle_a_304_repeats_etag_and_cache_control() {
 
 #[test]
 fn step_3_idle_each_answer_names_its_state() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             // That the 200 has a tag is seen first; what is left is an answer without `head`.
             place: "server.rs, `found` or `head`",
@@ -73,7 +72,8 @@ fn step_3_idle_each_answer_names_its_state() {
         },
         || {
             etag(&mut Client::connect(&server_with(1)));
-            let server = Server::start(run);
+            let server = server_with(0);
+            server.must_be_new();
             let mut client = Client::connect(&server);
             client.get(PATH, &[]);
             let head = client.head();
@@ -92,7 +92,7 @@ fn step_3_idle_each_answer_names_its_state() {
                 });
             });
             appends();
-            harness::publish(&server, &report());
+            server.publish(1);
             let first = etag(&mut client);
             under(head_rule(), || {
                 costing("A client with an empty page is told that nothing has changed.", || {
@@ -107,7 +107,7 @@ fn step_3_idle_each_answer_names_its_state() {
 
 #[test]
 fn step_3_idle_news_is_200() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 3,
             place: "server.rs, `not_modified`",
@@ -121,17 +121,20 @@ fn step_3_idle_news_is_200() {
             let mut client = Client::connect(&server);
             let before = etag(&mut client);
             // The same text: the content is the same but for its id.
-            harness::publish(&server, &report());
-            client.note("publish of event 2");
+            server.publish(1);
+            client.note(format!("publish of event {}", server.id(2)));
             let after = etag(&mut client);
             under(head_rule(), || {
                 costing("A client that asks with this tag can't be told of news.", || {
-                    let did = format!("event 1 had the tag {before}, and event 2 {after}");
+                    let [first, second] = [1, 2].map(|number| server.id(number));
+                    let did =
+                        format!("event {first} had the tag {before}, and event {second} {after}");
                     expect(opaque(&after) != opaque(&before), &did, "another tag");
                 });
             });
-            // The second holds a 2 in each tag, and no tag of event 2.
-            for known in [&*before, "\"20\", \"12\""] {
+            // The second holds the newest id in each tag, and no tag of that event.
+            let others = format!("\"{0}0\", \"1{0}\"", server.id(2));
+            for known in [&*before, &others] {
                 under(MATCHES, || {
                     costing("The weather changes, and the page is told that it didn't.", || {
                         match_is(known, opaque(&after), false);
@@ -152,8 +155,9 @@ fn step_3_idle_news_is_200() {
 
 #[test]
 fn step_3_idle_an_answer_may_not_be_reused_unasked() {
-    LAB.check(NO_CACHE, || {
-        let server = Server::start(run);
+    LAB.check_server(NO_CACHE, || {
+        let server = server_with(0);
+        server.must_be_new();
         let mut client = Client::connect(&server);
         client.get(PATH, &[]);
         let empty = client.head();
@@ -162,7 +166,7 @@ fn step_3_idle_an_answer_may_not_be_reused_unasked() {
                 empty.expect_status(204);
             });
         });
-        harness::publish(&server, &report());
+        server.publish(1);
         client.get(PATH, &[]);
         let full = client.head();
         under(FOUND, || full.expect_status(200));
@@ -180,7 +184,7 @@ fn step_3_idle_an_answer_may_not_be_reused_unasked() {
 
 #[test]
 fn step_3_idle_a_hundred_empty_polls_are_counted() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 3,
             place: "server.rs, `head`",

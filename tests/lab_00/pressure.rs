@@ -81,26 +81,33 @@ fn step_5_pressure_the_oldest_goes_first() {
 
 #[test]
 fn step_5_pressure_next_is_the_last_id_in_the_batch() {
-    LAB.check(NEXT, || {
+    LAB.check_server(NEXT, || {
         next_is_the_last();
 
         since_works(&log_1_to_4());
         let server = server_with(4);
-        let answer = poll(&mut Client::connect(&server), "/latest?since=0&limit=2");
+        let [zero, one, two] = [0, 1, 2].map(|number| server.id(number));
+        let target = format!("/latest?since={zero}&limit=2");
+        let answer = poll(&mut Client::connect(&server), &target);
         under(FOUND, || {
             costing("An answer brings other events than were asked for.", || {
-                let did = "the log holds 1, 2, 3, 4; GET /latest?since=0&limit=2 gave the events";
-                expect_eq(did, answer.ids(), [1, 2]);
+                let [three, four] = [3, 4].map(|number| server.id(number));
+                let did = format!(
+                    "the log holds {one}, {two}, {three}, {four}; GET {target} gave the events"
+                );
+                expect_eq(&did, answer.ids(), [one, two]);
             });
-            let did = "GET /latest?since=0&limit=2 gave 1 and 2, and the next cursor";
-            costing(if answer.next > 2 { LOST } else { AGAIN }, || expect_eq(did, answer.next, 2));
+            let did = format!("GET {target} gave {one} and {two}, and the next cursor");
+            costing(if answer.next > two { LOST } else { AGAIN }, || {
+                expect_eq(&did, answer.next, two);
+            });
         });
     });
 }
 
 #[test]
 fn step_5_pressure_batches_join_up() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 5,
             place: "wire.rs, `answer`",
@@ -111,7 +118,7 @@ fn step_5_pressure_batches_join_up() {
         || {
             let log = log_1_to_4();
             since_works(&log);
-            join(|cursor, limit| {
+            join(0, |cursor, limit| {
                 let events = log.since(cursor, limit).unwrap_or_default();
                 let answer = calling("answer", || answer(events, log.newest()));
                 (answer.events.iter().map(|event| event.id).collect(), answer.next)
@@ -120,7 +127,7 @@ fn step_5_pressure_batches_join_up() {
             let mut client = Client::connect(&server);
             // The same over HTTP, where `found` may still do something else.
             under(FOUND, || {
-                join(|cursor, limit| {
+                join(server.id(0), |cursor, limit| {
                     let target = format!("/latest?since={cursor}&limit={limit}");
                     let answer = poll(&mut client, &target);
                     (answer.ids(), answer.next)
@@ -160,12 +167,13 @@ fn next_is_the_last() {
     costing(cost, || expect_eq(did, got.next, 8));
 }
 
-/// Follows `next` from 0 to 4, with each limit. `ask` gives an answer's ids and its `next`.
+/// Follows `next` past the four events after `start`, with each limit. `ask` gives an answer's ids and
+/// its `next`.
 #[track_caller]
-fn join(mut ask: impl FnMut(Id, usize) -> (Vec<Id>, Id)) {
+fn join(start: Id, mut ask: impl FnMut(Id, usize) -> (Vec<Id>, Id)) {
     for limit in 1..=4 {
-        let (mut cursor, mut seen) = (0, Vec::new());
-        while cursor < 4 {
+        let (mut cursor, mut seen) = (start, Vec::new());
+        while cursor < start + 4 {
             let (ids, next) = ask(cursor, limit);
             seen.extend(ids);
             costing("The client never gets any further.", || {
@@ -179,7 +187,8 @@ fn join(mut ask: impl FnMut(Id, usize) -> (Vec<Id>, Id)) {
             false => "Reports are missing where two answers join.",
         };
         costing(cost, || {
-            expect_eq(&format!("answers of {limit}, joined, gave"), seen, [1, 2, 3, 4]);
+            let want = [1, 2, 3, 4].map(|number| start + number);
+            expect_eq(&format!("answers of {limit}, joined, gave"), seen, want);
         });
     }
 }

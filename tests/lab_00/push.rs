@@ -1,10 +1,10 @@
 //! Step 2: How does new data reach the client?
 
-use super::{Answer, LAB, PATH, poll, report, server_with};
+use super::{Answer, LAB, PATH, poll, server_with};
 use feed::Id;
-use harness::{Client, Rule, Server, calling, costing, expect, expect_bytes, expect_eq, under};
+use fixture::report;
+use harness::{Client, Rule, calling, costing, expect, expect_bytes, expect_eq, under};
 use lab::log::Log;
-use lab::server::run;
 use weather::Limits;
 
 const PUBLISH: Rule = Rule {
@@ -84,7 +84,7 @@ fn step_2_push_the_same_text_again_is_a_new_event() {
 
 #[test]
 fn step_2_push_the_newest_is_served() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 2,
             place: "server.rs, `found`",
@@ -106,9 +106,10 @@ fn step_2_push_the_newest_is_served() {
             });
             // Which cursor comes next is step 5; here it is enough that there is one.
             let body = client.rest();
-            let next = serde_json::from_slice::<Answer>(&body).map_or(2, |answer| answer.next);
+            let next = serde_json::from_slice::<Answer>(&body).map_or(server.id(2), |answer| answer.next);
             let want = format!(
-                r#"{{"events":[{{"id":2,"event":"weather","data":"BERLIN 25.5\nLONDON 24.4\nPARIS 27.4"}}],"next":{next}}}"#
+                r#"{{"events":[{{"id":{},"event":"weather","data":"BERLIN 25.5\nLONDON 24.4\nPARIS 27.4"}}],"next":{next}}}"#,
+                server.id(2)
             );
             let value = |bytes: &[u8]| serde_json::from_slice::<serde_json::Value>(bytes).ok();
             // Spaces and the order of names are the library's affair.
@@ -121,7 +122,7 @@ fn step_2_push_the_newest_is_served() {
 
 #[test]
 fn step_2_push_an_empty_log_has_no_content() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 2,
             place: "server.rs, `found`",
@@ -130,7 +131,8 @@ fn step_2_push_an_empty_log_has_no_content() {
             cost: "The client doesn't know what to make of it.",
         },
         || {
-            let server = Server::start(run);
+            let server = server_with(0);
+            server.must_be_new();
             let mut client = Client::connect(&server);
             client.get(PATH, &[]);
             let head = client.head();
@@ -157,7 +159,7 @@ fn step_2_push_an_empty_log_has_no_content() {
 
 #[test]
 fn step_2_push_who_asks_is_answered_at_once() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 2,
             place: "server.rs, `found`",
@@ -169,8 +171,8 @@ fn step_2_push_who_asks_is_answered_at_once() {
             appends();
             let server = server_with(0);
             let mut client = Client::connect(&server);
-            for id in 1..=5 {
-                let published = harness::publish(&server, &report());
+            for id in server.id(1)..=server.id(5) {
+                let published = server.publish_report(&report());
                 under(PUBLISH, || {
                     costing("The ids are no order: a client can't say what it has.", || {
                         expect_eq("POST /publish gave the id", published, id);

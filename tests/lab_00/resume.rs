@@ -2,6 +2,7 @@
 
 use super::{FOUND, LAB, PATH, log_5_to_8, poll, poll_in_vain, server_5_to_8};
 use feed::{Gap, Id};
+use fixture::Target;
 use harness::{Client, Failure, Rule, calling, costing, expect_bytes, expect_eq, under};
 use lab::log::Log;
 use std::num::NonZeroUsize;
@@ -32,17 +33,18 @@ const GONE: Rule = Rule {
 
 #[test]
 fn step_4_resume_since_means_after() {
-    LAB.check(SINCE, || {
+    LAB.check_server(SINCE, || {
         follows(6, 9, &[7, 8]);
         follows(8, 9, &[]);
-        gets("/latest?since=6", &[7, 8]);
-        poll_in_vain(&mut Client::connect(&server_5_to_8()), "/latest?since=8");
+        gets(6, &[7, 8]);
+        let server = server_5_to_8();
+        poll_in_vain(&mut Client::connect(&server), &since(&server, 8));
     });
 }
 
 #[test]
 fn step_4_resume_the_edge_of_the_log_is_no_gap() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 4,
             place: "log.rs, `since`",
@@ -52,7 +54,7 @@ fn step_4_resume_the_edge_of_the_log_is_no_gap() {
         },
         || {
             follows(4, 9, &[5, 6, 7, 8]);
-            gets("/latest?since=4", &[5, 6, 7, 8]);
+            gets(4, &[5, 6, 7, 8]);
         },
     );
 }
@@ -106,19 +108,19 @@ fn step_4_resume_a_cursor_from_another_life_is_a_gap() {
 
 #[test]
 fn step_4_resume_over_http_a_gap_is_410_and_says_where_to_go_on() {
-    LAB.check(GONE, || {
+    LAB.check_server(GONE, || {
         under(GAP, || {
             misses(3, Some(1));
             misses(99, None);
         });
-        is_gone("/latest?since=3");
-        is_gone("/latest?since=99");
+        is_gone(3);
+        is_gone(99);
     });
 }
 
 #[test]
 fn step_4_resume_a_gap_is_told_also_to_who_knows_the_state() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 4,
             place: "server.rs, `latest`",
@@ -130,10 +132,11 @@ fn step_4_resume_a_gap_is_told_also_to_who_knows_the_state() {
             under(GAP, || misses(3, Some(1)));
             let server = server_5_to_8();
             let mut client = Client::connect(&server);
-            client.get("/latest?since=3", &[]);
+            client.get(&since(&server, 3), &[]);
             under(GONE, || client.head().expect_status(410));
             client.rest();
-            client.get("/latest?since=3", &[("If-None-Match", "\"8\"")]);
+            let newest = format!("\"{}\"", server.id(8));
+            client.get(&since(&server, 3), &[("If-None-Match", &newest)]);
             let head = client.head();
             let cost = match head.status() {
                 304 => "\"Nothing has changed\", says the server to a client that has lost a report.",
@@ -147,10 +150,10 @@ fn step_4_resume_a_gap_is_told_also_to_who_knows_the_state() {
 // guard: the starter reads the query, and refuses what isn't a number.
 #[test]
 fn step_4_resume_a_bad_cursor_is_400_and_says_so() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 4,
-            place: "server.rs, `Ask` and `latest`",
+            place: "server.rs, `Params` and `latest`",
             text: "what isn't a cursor is refused, in words that name it",
             source: "RFC 9110 §15.5.1; RFC 9457",
             cost: "A typing error in the client isn't told as one.",
@@ -259,22 +262,38 @@ fn tells_the_gap(did: &str, got: Result<Vec<feed::Event>, Gap>, want: Gap) {
 
 /// What follows a cursor, over HTTP. The log itself was asked before, so it isn't at fault.
 #[track_caller]
-fn gets(target: &str, want: &[Id]) {
-    let ids = poll(&mut Client::connect(&server_5_to_8()), target).ids();
+fn gets(cursor: Id, want: &[Id]) {
+    let server = server_5_to_8();
+    let target = since(&server, cursor);
+    let ids = poll(&mut Client::connect(&server), &target).ids();
+    let want: Vec<Id> = want.iter().map(|&number| server.id(number)).collect();
+    let log = holds(&server);
     under(FOUND, || {
         costing("A client gets other events than the log has for it.", || {
-            expect_eq(&format!("the log holds 5, 6, 7, 8; GET {target} gave"), ids, want);
+            expect_eq(&format!("{log}; GET {target} gave"), ids, want);
         });
     });
 }
 
+/// A poll for what follows the test's event with this number.
+fn since(server: &Target, number: Id) -> String {
+    format!("{PATH}?since={}", server.id(number))
+}
+
+/// "the log holds 5, 6, 7, 8"
+fn holds(server: &Target) -> String {
+    let ids: Vec<_> = (5..=8).map(|number| server.id(number).to_string()).collect();
+    format!("the log holds {}", ids.join(", "))
+}
+
 /// A gap over HTTP.
 #[track_caller]
-fn is_gone(target: &str) {
+fn is_gone(cursor: Id) {
     let server = server_5_to_8();
+    let target = since(&server, cursor);
     let mut client = Client::connect(&server);
-    client.note("the log holds 5, 6, 7, 8");
-    client.get(target, &[]);
+    client.note(holds(&server));
+    client.get(&target, &[]);
     let head = client.head();
     head.expect_status(410);
     costing("Whoever goes by the type doesn't read what the problem says.", || {
@@ -290,8 +309,16 @@ fn is_gone(target: &str) {
     let body = client.rest();
     let problem: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
     for (name, want, cost) in [
-        ("oldest", 5, "The client learns that something is missing, and not from where to go on."),
-        ("newest", 8, "The client learns that something is missing, and not where the log ends."),
+        (
+            "oldest",
+            server.id(5),
+            "The client learns that something is missing, and not from where to go on.",
+        ),
+        (
+            "newest",
+            server.id(8),
+            "The client learns that something is missing, and not where the log ends.",
+        ),
         ("status", 410, "Whoever keeps the problem without its head doesn't know the status."),
     ] {
         if problem[name] != want {

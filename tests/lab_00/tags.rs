@@ -53,7 +53,7 @@ fn step_3_idle_a_list_and_a_star_match_weakly() {
 
 #[test]
 fn step_3_idle_each_field_counts() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 3,
             place: "server.rs, `not_modified`",
@@ -86,7 +86,7 @@ fn step_3_idle_each_field_counts() {
 
 #[test]
 fn step_3_idle_a_field_that_is_no_text_is_skipped() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 3,
             place: "server.rs, `not_modified`",

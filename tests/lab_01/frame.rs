@@ -1,9 +1,10 @@
 //! Step 1: Where does one message end?
 
-use super::{FAILURES, LAB, ask, publish, report, server_with};
+use super::{FAILURES, LAB, ask, server_with};
 use feed::{Batch, Feed, Id};
+use fixture::{publish_reports, report};
 use harness::{Failure, Rule, costing, expect, expect_bytes, expect_eq};
-use lab::wire::{Ask, News, answer, parse_ask};
+use lab::wire::{News, Params, answer, parse_params};
 use std::time::Duration;
 use weather::Limits;
 
@@ -103,15 +104,15 @@ fn step_1_frame_no_cursor_is_not_cursor_zero() {
     LAB.check(
         Rule {
             step: 1,
-            place: "wire.rs, `parse_ask`",
+            place: "wire.rs, `parse_params`",
             text: "a client without a cursor is new; `since=0` says that it wants everything",
             source: "the log: 0 is the cursor before event 1",
             cost: "A newcomer doesn't get the newest event: it gets the whole log, or an error.",
         },
         || {
             let gives = |query, since| {
-                let did = format!("parse_ask({query:?}, {BATCH}) gave since");
-                expect_eq(&did, parse_ask(query, BATCH).map(|ask| ask.since), Ok(since));
+                let did = format!("parse_params({query:?}, {BATCH}) gave since");
+                expect_eq(&did, parse_params(query, BATCH).map(|params| params.since), Ok(since));
             };
             gives("", None);
             gives("wait=5", None);
@@ -126,19 +127,19 @@ fn step_1_frame_a_good_question_is_read() {
     LAB.check(
         Rule {
             step: 1,
-            place: "wire.rs, `parse_ask`",
+            place: "wire.rs, `parse_params`",
             text: "parameters come in any order; unsaid, `wait` is 25 s and `limit` the batch",
             source: "RFC 6202 §5.5: 30 s at most, and less behind platforms that cut there",
             cost: "The server waits, or sends, as it likes and not as it was asked to.",
         },
         || {
-            let wanted = Ask { since: Some(8), wait: Duration::from_secs(25), limit: BATCH };
+            let wanted = Params { since: Some(8), wait: Duration::from_secs(25), limit: BATCH };
             reads("since=8", wanted);
-            reads("since=8&wait=5", Ask { wait: Duration::from_secs(5), ..wanted });
-            reads("wait=0&since=8", Ask { wait: Duration::ZERO, ..wanted });
+            reads("since=8&wait=5", Params { wait: Duration::from_secs(5), ..wanted });
+            reads("wait=0&since=8", Params { wait: Duration::ZERO, ..wanted });
             let wait = Duration::from_secs(60);
-            reads("wait=60&limit=1&since=8", Ask { wait, limit: 1, ..wanted });
-            reads("since=18446744073709551615", Ask { since: Some(Id::MAX), ..wanted });
+            reads("wait=60&limit=1&since=8", Params { wait, limit: 1, ..wanted });
+            reads("since=18446744073709551615", Params { since: Some(Id::MAX), ..wanted });
             costing("One more parameter, against caches, and nobody gets weather.", || {
                 reads("since=8&_=1730000000", wanted);
             });
@@ -154,7 +155,7 @@ fn step_1_frame_bad_questions_are_refused() {
     LAB.check(
         Rule {
             step: 1,
-            place: "wire.rs, `parse_ask`",
+            place: "wire.rs, `parse_params`",
             text: "what can't be right is an error, which names the parameter and what was sent",
             source: "RFC 9110 §15.5.1",
             cost: "A mistake in a page is answered as if it were another question: nobody sees it.",
@@ -185,10 +186,10 @@ fn step_1_frame_bad_questions_are_refused() {
 
 #[test]
 fn step_1_frame_the_server_says_400() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 1,
-            place: "wire.rs, `parse_ask`",
+            place: "wire.rs, `parse_params`",
             text: "a bad question is answered by 400 and a sentence, and disturbs nobody else",
             source: "RFC 9110 §15.5.1; RFC 9457",
             cost: "The programmer of a client isn't told what is wrong, and has to guess.",
@@ -213,7 +214,7 @@ fn step_1_frame_the_server_says_400() {
 /// A feed with ids 1 to `newest`. It keeps all of them.
 fn feed_with(newest: usize) -> Feed {
     let feed = Feed::new(Limits::NORMAL.capacity);
-    publish(&feed, newest);
+    publish_reports(&feed, newest);
     feed
 }
 
@@ -233,23 +234,27 @@ fn parsed(did: &str, body: &str) -> News<Vec<feed::Event>> {
 }
 
 #[track_caller]
-fn reads(query: &str, want: Ask) {
-    expect_eq(&format!("parse_ask({query:?}, {BATCH}) gave"), parse_ask(query, BATCH), Ok(want));
+fn reads(query: &str, want: Params) {
+    expect_eq(
+        &format!("parse_params({query:?}, {BATCH}) gave"),
+        parse_params(query, BATCH),
+        Ok(want),
+    );
 }
 
 #[track_caller]
 fn refuses(query: &str, value: &str) {
-    let did = format!("parse_ask({query:?}, {BATCH}) gave");
-    match parse_ask(query, BATCH) {
-        Ok(ask) => {
-            let failure = Failure::new(format!("{did} {ask:?}")).expected("an error");
-            match ask {
-                _ if ask.wait > Duration::from_secs(60) => failure
+    let did = format!("parse_params({query:?}, {BATCH}) gave");
+    match parse_params(query, BATCH) {
+        Ok(params) => {
+            let failure = Failure::new(format!("{did} {params:?}")).expected("an error");
+            match params {
+                _ if params.wait > Duration::from_secs(60) => failure
                     .cost("A client holds a seat until a proxy cuts it off: no answer comes."),
-                _ if ask.limit == 0 => {
+                _ if params.limit == 0 => {
                     failure.cost("A client that follows `next` asks the same for ever.")
                 }
-                _ if ask.limit > BATCH => {
+                _ if params.limit > BATCH => {
                     failure.cost("One client may make the server build an answer of any size.")
                 }
                 _ => failure,

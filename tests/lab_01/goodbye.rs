@@ -1,17 +1,17 @@
 //! Step 6: How does each side learn the other is gone? The server's side.
 
 use super::{
-    LAB, all_parked, ask_when, expect_events, expect_nothing_new, parked, publish, wait_for_waiting,
+    LAB, all_parked, ask_when, expect_events, expect_nothing_new, parked, wait_for_waiting,
 };
-use feed::End;
-use harness::{Client, Rule, Server, at_once, costing, expect, wait_until};
+use fixture::Target;
+use harness::{Client, Rule, at_once, costing, expect, wait_until};
 use lab::server::run;
 use std::time::Duration;
 use weather::Limits;
 
 #[test]
 fn step_6_goodbye_a_client_that_left_frees_its_seat() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 6,
             place: "server.rs, `run`",
@@ -25,7 +25,7 @@ fn step_6_goodbye_a_client_that_left_frees_its_seat() {
 
 #[test]
 fn step_6_goodbye_shutdown_answers_all_who_wait() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 6,
             place: "server.rs, `newer_or_end`",
@@ -34,12 +34,11 @@ fn step_6_goodbye_shutdown_answers_all_who_wait() {
             cost: "Every deploy hangs until a time-out, and then cuts off all who wait.",
         },
         || {
-            let server = Server::start(run);
-            publish(server.feed(), 8);
+            let mut server = Target::start(run);
+            server.publish(8);
             let mut clients = all_parked(&server, 8, 3);
             wait_for_waiting(&server, 3);
-            server.feed().end(End::Shutdown);
-            server.begin_shutdown();
+            server.shut_down();
             for client in &mut clients {
                 client.note("shutdown");
                 let cost = "All clients back off, though another server is up already.";
@@ -54,23 +53,23 @@ fn step_6_goodbye_shutdown_answers_all_who_wait() {
 /// seat there is.
 #[track_caller]
 pub(super) fn leaves(how: &str, leave: impl FnOnce(Client)) {
-    let server = Server::start_with(run, Limits { waiting: 1, ..Limits::TEST });
-    publish(server.feed(), 8);
+    let server = Target::start_with_exactly(run, Limits { waiting: 1, ..Limits::TEST });
+    server.publish(8);
     let client = parked(&server, 8);
     wait_for_waiting(&server, 1);
     leave(client);
     wait_until(at_once(), &format!("a client to be forgotten that {how}"), || {
-        server.feed().subscribers() == 0
+        server.subscribers() == 0
     });
     let how = format!("the client in the only seat {how}, and nothing waits for it any more");
-    let mut next = ask_when(&server, &how, "?since=8&wait=60");
+    let mut next = ask_when(&server, &how, &format!("?since={}&wait=60", server.id(8)));
     let lost = "A seat that is counted by hand is lost here. Each time the server has one less.";
     costing(lost, || {
         next.nothing_but(b"", Duration::from_millis(30));
     });
     wait_for_waiting(&server, 1);
-    publish(server.feed(), 1);
-    next.note("publish of event 9");
-    expect_events(&mut next, &[9]);
+    server.publish(1);
+    next.note(format!("publish of event {}", server.id(9)));
+    expect_events(&server, &mut next, &[9]);
     expect(server.panicked().is_none(), "a handler panicked", "no panic");
 }

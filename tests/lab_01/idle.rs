@@ -1,14 +1,15 @@
 //! Step 3: What happens when nothing happens?
 
 use super::{FAILURES, LAB, PATH, ask, expect_nothing_new, server_with};
-use harness::{Client, Fault, Relay, Rule, Server, at_once, costing, expect};
+use fixture::Target;
+use harness::{Client, Fault, Relay, Rule, at_once, costing, expect};
 use lab::server::run;
 use std::time::{Duration, Instant};
 use weather::Limits;
 
 #[test]
 fn step_3_idle_quiet_ends_in_204_at_the_deadline() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 3,
             place: "server.rs, `hold`",
@@ -19,7 +20,8 @@ fn step_3_idle_quiet_ends_in_204_at_the_deadline() {
         || {
             let server = server_with(8);
             let started = Instant::now();
-            let mut clients = [1, 2].map(|wait| ask(&server, &format!("?since=8&wait={wait}")));
+            let mut clients =
+                [1, 2].map(|wait| ask(&server, &format!("?since={}&wait={wait}", server.id(8))));
             for (wait, client) in (1..).zip(&mut clients) {
                 // The second is read when the first is answered: there is a second left.
                 client.patient(Duration::from_secs(1) + at_once());
@@ -29,8 +31,10 @@ fn step_3_idle_quiet_ends_in_204_at_the_deadline() {
                 costing(
                     "The shorter the polls, the more of them: that is what short polling costs.",
                     || {
-                        let did =
-                            format!("GET {PATH}?since=8&wait={wait} was answered after {took:?}");
+                        let did = format!(
+                            "GET {PATH}?since={}&wait={wait} was answered after {took:?}",
+                            server.id(8)
+                        );
                         let expected = format!("no answer before {wait} s are over");
                         expect(took >= Duration::from_secs(wait), &did, &expected);
                     },
@@ -39,8 +43,8 @@ fn step_3_idle_quiet_ends_in_204_at_the_deadline() {
             // The connection is good for the next poll, and carries one answer to each.
             costing("The second answer is taken for the one to the next question.", || {
                 let [client, _] = &mut clients;
-                client.get("/long-polling?since=7&wait=60", &[]);
-                super::expect_events(client, &[8]);
+                client.get(&format!("{PATH}?since={}&wait=60", server.id(7)), &[]);
+                super::expect_events(&server, client, &[8]);
                 client.nothing_but(b"", Duration::from_millis(50));
             });
         },
@@ -49,7 +53,7 @@ fn step_3_idle_quiet_ends_in_204_at_the_deadline() {
 
 #[test]
 fn step_3_idle_wait_zero_is_short_polling() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 3,
             place: "server.rs, `long_polling` and `hold`",
@@ -59,14 +63,17 @@ fn step_3_idle_wait_zero_is_short_polling() {
         },
         || {
             let server = server_with(8);
-            expect_nothing_new(&mut ask(&server, "?since=8&wait=0"), FAILURES);
+            expect_nothing_new(
+                &mut ask(&server, &format!("?since={}&wait=0", server.id(8))),
+                FAILURES,
+            );
         },
     );
 }
 
 #[test]
 fn step_3_idle_the_idle_proxy_sees_an_answer_in_time() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 3,
             place: "server.rs, `hold`",
@@ -81,7 +88,8 @@ fn step_3_idle_the_idle_proxy_sees_an_answer_in_time() {
             let mut client = Client::connect(&proxy);
             client.note("a proxy cuts after 2 s of silence");
             let started = Instant::now();
-            client.get(&format!("{PATH}?since=8&wait=1"), &[("Connection", "close")]);
+            client
+                .get(&format!("{PATH}?since={}&wait=1", server.id(8)), &[("Connection", "close")]);
             client.patient(patience + at_once());
             client.ended();
             if client.received().is_empty() && started.elapsed() >= patience {
@@ -96,7 +104,7 @@ fn step_3_idle_the_idle_proxy_sees_an_answer_in_time() {
 
 #[test]
 fn step_3_idle_no_cache_may_keep_it() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 3,
             place: "server.rs, `run`",
@@ -105,8 +113,8 @@ fn step_3_idle_no_cache_may_keep_it() {
             cost: "Some cache keeps an answer that is true for a moment only.",
         },
         || {
-            let server = Server::start_with(run, Limits { waiting: 0, ..Limits::TEST });
-            super::publish(server.feed(), 8);
+            let server = Target::start_with_exactly(run, Limits { waiting: 0, ..Limits::TEST });
+            server.publish(8);
             for target in [
                 "/long-polling?since=6",        // news
                 "/long-polling?since=8&wait=0", // nothing

@@ -1,10 +1,9 @@
 //! Step 5: What if the client reads slower than the server writes?
 
 use super::goodbye::leaves;
-use super::{
-    LAB, all_parked, ask, ask_when, expect_events, news, publish, server_with, wait_for_waiting,
-};
-use harness::{Client, Rule, Server, at_once, costing, expect, expect_eq};
+use super::{LAB, all_parked, ask, ask_when, expect_events, news, server_with, wait_for_waiting};
+use fixture::Target;
+use harness::{Client, Rule, at_once, costing, expect, expect_eq};
 use lab::server::run;
 use std::time::Instant;
 use weather::Limits;
@@ -12,7 +11,7 @@ use weather::Limits;
 // guard: the handler has it
 #[test]
 fn step_5_pressure_a_backlog_comes_in_batches() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 5,
             place: "server.rs, `long_polling`",
@@ -22,20 +21,32 @@ fn step_5_pressure_a_backlog_comes_in_batches() {
         },
         || {
             let server = server_with(8);
-            expect_events(&mut ask(&server, "?since=4&limit=2"), &[5, 6]);
-            expect_events(&mut ask(&server, "?since=6&limit=2"), &[7, 8]);
+            expect_events(
+                &server,
+                &mut ask(&server, &format!("?since={}&limit=2", server.id(4))),
+                &[5, 6],
+            );
+            expect_events(
+                &server,
+                &mut ask(&server, &format!("?since={}&limit=2", server.id(6))),
+                &[7, 8],
+            );
             // Without a limit of the client's there is the server's.
             let limits = Limits { batch: 3, ..Limits::TEST };
-            let server = Server::start_with(run, limits);
-            publish(server.feed(), 4);
-            expect_events(&mut ask(&server, "?since=0"), &[1, 2, 3]);
+            let server = Target::start_with(run, limits);
+            server.publish(4);
+            expect_events(
+                &server,
+                &mut ask(&server, &format!("?since={}", server.id(0))),
+                &[1, 2, 3],
+            );
         },
     );
 }
 
 #[test]
 fn step_5_pressure_a_full_waiting_room_is_503_with_retry_after() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 5,
             place: "server.rs, `long_polling` and `full`",
@@ -48,7 +59,7 @@ fn step_5_pressure_a_full_waiting_room_is_503_with_retry_after() {
             let seats = server.limits().waiting;
             let how = format!("{seats} of {seats} seats are taken");
             let started = Instant::now();
-            let head = ask_when(&server, &how, "?since=8&wait=60").head();
+            let head = ask_when(&server, &how, &format!("?since={}&wait=60", server.id(8))).head();
             let mut took = started.elapsed();
             let cost = match head.status() {
                 400.. => {
@@ -65,7 +76,7 @@ fn step_5_pressure_a_full_waiting_room_is_503_with_retry_after() {
             for _ in 0..4 {
                 if took > soon {
                     let started = Instant::now();
-                    ask_when(&server, &how, "?since=8&wait=60").head();
+                    ask_when(&server, &how, &format!("?since={}&wait=60", server.id(8))).head();
                     took = took.min(started.elapsed());
                 }
             }
@@ -79,7 +90,7 @@ fn step_5_pressure_a_full_waiting_room_is_503_with_retry_after() {
 
 #[test]
 fn step_5_pressure_those_with_news_need_no_seat() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 5,
             place: "server.rs, `long_polling`",
@@ -90,9 +101,13 @@ fn step_5_pressure_those_with_news_need_no_seat() {
         || {
             let (server, _parked) = full_room();
             let how = "all seats are taken";
-            expect_events(&mut ask_when(&server, how, "?since=6&wait=60"), &[7, 8]);
+            expect_events(
+                &server,
+                &mut ask_when(&server, how, &format!("?since={}&wait=60", server.id(6))),
+                &[7, 8],
+            );
             // Who doesn't wait needs no seat either.
-            let head = ask_when(&server, how, "?since=8&wait=0").head();
+            let head = ask_when(&server, how, &format!("?since={}&wait=0", server.id(8))).head();
             if head.status() != 200 {
                 head.expect_status(204);
             }
@@ -102,7 +117,7 @@ fn step_5_pressure_those_with_news_need_no_seat() {
 
 #[test]
 fn step_5_pressure_a_seat_is_free_again_after_an_answer() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 5,
             place: "server.rs, `long_polling`",
@@ -112,11 +127,12 @@ fn step_5_pressure_a_seat_is_free_again_after_an_answer() {
         },
         || {
             let limits = Limits { waiting: 1, ..Limits::TEST };
-            let server = Server::start_with(run, limits);
+            let server = Target::start_with_exactly(run, limits);
             for id in 1..=20 {
-                let mut client = ask(&server, &format!("?since={}&wait=60", id - 1));
+                let mut client = ask(&server, &format!("?since={}&wait=60", server.id(id - 1)));
                 wait_for_waiting(&server, 1);
-                publish(server.feed(), 1);
+                server.publish(1);
+                let id = server.id(id);
                 client.note(format!("publish of event {id}; there is one seat"));
                 client.head().expect_status(200);
                 let newest = news(&mut client).events.last().map(|event| event.id);
@@ -129,7 +145,7 @@ fn step_5_pressure_a_seat_is_free_again_after_an_answer() {
 
 #[test]
 fn step_5_pressure_a_reset_frees_its_seat() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 5,
             place: "server.rs, `long_polling`",
@@ -143,9 +159,9 @@ fn step_5_pressure_a_reset_frees_its_seat() {
 
 /// A server with four seats, and those who have taken them.
 #[track_caller]
-fn full_room() -> (Server, Vec<Client>) {
-    let server = Server::start(run);
-    publish(server.feed(), 8);
+fn full_room() -> (Target, Vec<Client>) {
+    let server = Target::start(run);
+    server.publish(8);
     let parked = all_parked(&server, 8, server.limits().waiting);
     wait_for_waiting(&server, server.limits().waiting);
     (server, parked)

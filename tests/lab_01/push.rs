@@ -1,7 +1,8 @@
 //! Step 2: How does new data reach the client?
 
-use super::{LAB, all_parked, ask, expect_events, parked, publish, server_with};
+use super::{LAB, all_parked, ask, expect_events, parked, server_with};
 use feed::{Feed, Id};
+use fixture::publish_reports;
 use harness::{Failure, Rule, at_once};
 use lab::server::newer;
 use std::hint;
@@ -15,7 +16,7 @@ use weather::Limits;
 
 #[test]
 fn step_2_push_a_waiting_client_is_woken() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 2,
             place: "server.rs, `newer`",
@@ -26,16 +27,16 @@ fn step_2_push_a_waiting_client_is_woken() {
         || {
             let server = server_with(8);
             let mut client = parked(&server, 8);
-            publish(server.feed(), 1);
-            client.note("publish of event 9");
-            expect_events(&mut client, &[9]);
+            server.publish(1);
+            client.note(format!("publish of event {}", server.id(9)));
+            expect_events(&server, &mut client, &[9]);
         },
     );
 }
 
 #[test]
 fn step_2_push_all_waiting_clients_are_woken() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 2,
             place: "server.rs, `newer`",
@@ -46,10 +47,11 @@ fn step_2_push_all_waiting_clients_are_woken() {
         || {
             let server = server_with(8);
             let mut clients = all_parked(&server, 8, 8);
-            publish(server.feed(), 1);
+            server.publish(1);
             for (number, client) in (1..).zip(&mut clients) {
-                client.note(format!("publish of event 9; this is client {number} of 8"));
-                expect_events(client, &[9]);
+                let published = server.id(9);
+                client.note(format!("publish of event {published}; this is client {number} of 8"));
+                expect_events(&server, client, &[9]);
             }
         },
     );
@@ -86,7 +88,7 @@ fn step_2_push_the_publish_wakes_and_not_a_clock() {
                     .cost("Each client that waits keeps a core of the server busy, all night.")
                     .raise();
             }
-            publish(&feed, 1);
+            publish_reports(&feed, 1);
             if !alarm.rang() {
                 Failure::new("newer(feed, 8) was waiting, and event 9 was published")
                     .said("that woke nobody: it waits for something else, such as a clock")
@@ -131,7 +133,7 @@ fn step_2_push_no_wake_up_is_lost() {
 // guard: the look comes before the wait
 #[test]
 fn step_2_push_news_already_there_is_not_waited_for() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 2,
             place: "server.rs, `long_polling`",
@@ -141,7 +143,11 @@ fn step_2_push_news_already_there_is_not_waited_for() {
         },
         || {
             let server = server_with(8);
-            expect_events(&mut ask(&server, "?since=6&wait=60"), &[7, 8]);
+            expect_events(
+                &server,
+                &mut ask(&server, &format!("?since={}&wait=60", server.id(6))),
+                &[7, 8],
+            );
         },
     );
 }
@@ -160,7 +166,7 @@ fn race() {
                 if next > feed.newest_id() {
                     // A little later each time, so that it falls everywhere.
                     (0..next % 50).for_each(|_| hint::spin_loop());
-                    publish(&feed, 1);
+                    publish_reports(&feed, 1);
                 }
                 thread::yield_now();
             }
@@ -208,7 +214,7 @@ fn runtime() -> tokio::runtime::Runtime {
 
 fn feed_at(newest: Id) -> Feed {
     let feed = Feed::new(Limits::TEST.capacity);
-    publish(&feed, newest as usize);
+    publish_reports(&feed, newest as usize);
     feed
 }
 

@@ -1,15 +1,13 @@
 //! Step 4: What of the events missed while away? The server's side.
 
-use super::{
-    LAB, ask, ask_when, expect_events, news, parked, publish, server_with, wait_for_waiting,
-};
+use super::{LAB, ask, ask_when, expect_events, news, parked, server_with, wait_for_waiting};
 use harness::{Publisher, Rule, costing, expect_eq};
 use lab::wire::Gone;
 
 // guard: the log has it right
 #[test]
 fn step_4_resume_between_two_polls_nothing_is_lost() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 4,
             place: "server.rs, `long_polling`",
@@ -19,18 +17,23 @@ fn step_4_resume_between_two_polls_nothing_is_lost() {
         },
         || {
             let server = server_with(8);
-            expect_events(&mut ask(&server, "?since=6&wait=60"), &[7, 8]);
-            publish(server.feed(), 2);
-            let how = "8 was read, 9 and 10 were published";
-            let mut client = ask_when(&server, how, "?since=8&wait=60");
-            expect_events(&mut client, &[9, 10]);
+            expect_events(
+                &server,
+                &mut ask(&server, &format!("?since={}&wait=60", server.id(6))),
+                &[7, 8],
+            );
+            server.publish(2);
+            let [read, first, second] = [8, 9, 10].map(|number| server.id(number));
+            let how = format!("{read} was read, {first} and {second} were published");
+            let mut client = ask_when(&server, &how, &format!("?since={read}&wait=60"));
+            expect_events(&server, &mut client, &[9, 10]);
         },
     );
 }
 
 #[test]
 fn step_4_resume_polls_join_without_a_seam() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 4,
             place: "server.rs, `long_polling`",
@@ -42,10 +45,9 @@ fn step_4_resume_polls_join_without_a_seam() {
             let server = server_with(1);
             // The first poll surely waits; of the others some do.
             let mut client = parked(&server, 1);
-            let feed = server.feed().clone();
-            let publisher = Publisher::start(move || publish(&feed, 1));
-            let mut last = 1;
-            while last < 500 {
+            let publisher = Publisher::start(server.publisher());
+            let mut last = server.id(1);
+            while last < server.id(500) {
                 let head = client.head();
                 costing("The page stands still, though news are there or on their way.", || {
                     head.expect_status(200);
@@ -64,7 +66,7 @@ fn step_4_resume_polls_join_without_a_seam() {
 
 #[test]
 fn step_4_resume_the_client_left_and_the_event_stayed() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 4,
             place: "server.rs, `long_polling`",
@@ -75,20 +77,20 @@ fn step_4_resume_the_client_left_and_the_event_stayed() {
         || {
             let server = server_with(8);
             let vanished = parked(&server, 8);
-            publish(server.feed(), 1);
+            server.publish(1);
             // It is answered, and nobody reads the answer.
             wait_for_waiting(&server, 0);
             vanished.reset();
-            let how = "9 was published for a connection that is gone";
-            let mut client = ask_when(&server, how, "?since=8&wait=60");
-            expect_events(&mut client, &[9]);
+            let how = format!("{} was published for a connection that is gone", server.id(9));
+            let mut client = ask_when(&server, &how, &format!("?since={}&wait=60", server.id(8)));
+            expect_events(&server, &mut client, &[9]);
         },
     );
 }
 
 #[test]
 fn step_4_resume_a_gap_is_410_with_both_ends() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 4,
             place: "wire.rs, `gone`",
@@ -98,8 +100,12 @@ fn step_4_resume_a_gap_is_410_with_both_ends() {
         },
         || {
             let server = server_with(8);
-            for (since, what) in [("3", "has forgotten event 4"), ("99", "never had event 99")] {
-                let how = format!("the log keeps 5 to 8 and {what}");
+            for (cursor, what) in [
+                (3, format!("has forgotten event {}", server.id(4))),
+                (99, format!("never had event {}", server.id(99))),
+            ] {
+                let since = server.id(cursor);
+                let how = format!("{} and {what}", server.kept());
                 let mut client = ask_when(&server, &how, &format!("?since={since}&wait=0"));
                 let head = client.head();
                 let cost = match head.status() {
@@ -119,8 +125,9 @@ fn step_4_resume_a_gap_is_410_with_both_ends() {
                         failure.cost("The client can't read it, and isn't told where to go on.");
                     failure.expected("title, status, detail, oldest and newest").raise()
                 });
-                if (gone.oldest, gone.newest) != (5, 8) {
-                    let failure = failure().expected("oldest 5, newest 8");
+                let [oldest, newest] = [5, 8].map(|number| server.id(number));
+                if (gone.oldest, gone.newest) != (oldest, newest) {
+                    let failure = failure().expected(format!("oldest {oldest}, newest {newest}"));
                     failure.cost("The client is told wrong where the log begins or ends.").raise();
                 }
                 if gone.status != 410 {
@@ -136,7 +143,11 @@ fn step_4_resume_a_gap_is_410_with_both_ends() {
             }
             costing("Who can be served is told to start over.", || {
                 // At the edge: event 4 is forgotten, and isn't needed.
-                expect_events(&mut ask(&server, "?since=4&wait=0"), &[5, 6, 7, 8]);
+                expect_events(
+                    &server,
+                    &mut ask(&server, &format!("?since={}&wait=0", server.id(4))),
+                    &[5, 6, 7, 8],
+                );
             });
         },
     );
@@ -144,7 +155,7 @@ fn step_4_resume_a_gap_is_410_with_both_ends() {
 
 #[test]
 fn step_4_resume_newcomers_get_the_newest() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 4,
             place: "server.rs, `newcomer`",
@@ -154,16 +165,16 @@ fn step_4_resume_newcomers_get_the_newest() {
         },
         || {
             let server = server_with(3);
-            expect_events(&mut ask(&server, "?wait=0"), &[3]);
-            publish(server.feed(), 5);
-            expect_events(&mut ask_when(&server, "the log keeps 5 to 8", "?wait=0"), &[8]);
+            expect_events(&server, &mut ask(&server, "?wait=0"), &[3]);
+            server.publish(5);
+            expect_events(&server, &mut ask_when(&server, &server.kept(), "?wait=0"), &[8]);
         },
     );
 }
 
 #[test]
 fn step_4_resume_the_first_of_all_waits_for_event_1() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 4,
             place: "server.rs, `newcomer`",
@@ -173,11 +184,12 @@ fn step_4_resume_the_first_of_all_waits_for_event_1() {
         },
         || {
             let server = server_with(0);
+            server.must_be_new();
             let mut client = ask(&server, "?wait=60");
             wait_for_waiting(&server, 1);
-            publish(server.feed(), 1);
+            server.publish(1);
             client.note("publish of event 1");
-            expect_events(&mut client, &[1]);
+            expect_events(&server, &mut client, &[1]);
         },
     );
 }

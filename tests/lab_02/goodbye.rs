@@ -1,10 +1,9 @@
 //! Step 6: How does each side learn the other is gone? The server's side.
 
-use super::{LAB, LIMITS, NO_REPORT, PATH, awaited_event, line, next_line, publish, reader};
+use super::{LAB, LIMITS, NO_REPORT, PATH, awaited_event, line, next_line, reader};
 use feed::{End, Event};
-use harness::{
-    Failure, Rule, Server, at_once, costing, expect, expect_bytes, expect_eq, wait_until,
-};
+use fixture::Target;
+use harness::{Failure, Rule, at_once, costing, expect, expect_bytes, expect_eq, wait_until};
 use lab::server::run;
 use std::time::{Duration, Instant};
 use weather::Limits;
@@ -18,7 +17,7 @@ const TOO_LONG: &str =
 
 #[test]
 fn step_6_goodbye_the_limit_ends_it_and_says_so() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 6,
             place: "server.rs, `limited` and `next_bytes`",
@@ -31,8 +30,8 @@ fn step_6_goodbye_the_limit_ends_it_and_says_so() {
             // On a busy machine an end may come late, but not whatever the limit is.
             for millis in [100, 200, 400] {
                 let stream = Duration::from_millis(millis);
-                let server = Server::start_with(run, Limits { stream, ..SILENT });
-                publish(server.feed(), 3);
+                let server = Target::start_with(run, Limits { stream, ..SILENT });
+                server.publish(3);
                 let started = Instant::now();
                 let mut client = costing(NO_REPORT, || reader(&server, PATH));
                 client.patient(2 * at_once());
@@ -54,7 +53,7 @@ fn step_6_goodbye_the_limit_ends_it_and_says_so() {
 
 #[test]
 fn step_6_goodbye_a_busy_stream_ends_too() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 6,
             place: "server.rs, `limited`",
@@ -64,11 +63,11 @@ fn step_6_goodbye_a_busy_stream_ends_too() {
         },
         || {
             let limits = Limits { stream: Duration::from_millis(100), ..SILENT };
-            let server = Server::start_with(run, limits);
+            let server = Target::start_with(run, limits);
             let started = Instant::now();
             let mut client = costing(NO_REPORT, || reader(&server, PATH));
             loop {
-                publish(server.feed(), 1);
+                server.publish(1);
                 let silent =
                     "It stops without a last line: nobody can tell whether it has ended or broken.";
                 let event =
@@ -91,7 +90,7 @@ fn step_6_goodbye_a_busy_stream_ends_too() {
 
 #[test]
 fn step_6_goodbye_shutdown_ends_it_within_two_seconds() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 6,
             place: "server.rs, `next_bytes`",
@@ -100,12 +99,11 @@ fn step_6_goodbye_shutdown_ends_it_within_two_seconds() {
             cost: "Every deploy hangs until a time-out, and then cuts all readers off.",
         },
         || {
-            let server = Server::start_with(run, SILENT);
-            publish(server.feed(), 1);
+            let mut server = Target::start_with(run, SILENT);
+            server.publish(1);
             let mut client = costing(NO_REPORT, || reader(&server, PATH));
             costing(NO_REPORT, || next_line(&mut client));
-            server.feed().end(End::Shutdown);
-            server.begin_shutdown();
+            server.shut_down();
             client.note("shutdown");
             let said = client.rest();
             expect_end("after the shutdown the stream said", &said, "", 1, "shutdown");
@@ -116,7 +114,7 @@ fn step_6_goodbye_shutdown_ends_it_within_two_seconds() {
 
 #[test]
 fn step_6_goodbye_finished_is_said_to_all() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 6,
             place: "server.rs, `next_bytes`",
@@ -125,11 +123,11 @@ fn step_6_goodbye_finished_is_said_to_all() {
             cost: "The show is over, and every page waits on, or asks again, for ever.",
         },
         || {
-            let server = Server::start_with(run, SILENT);
-            publish(server.feed(), 1);
+            let server = Target::start_with(run, SILENT);
+            server.publish(1);
             let mut client = costing(NO_REPORT, || reader(&server, PATH));
             costing(NO_REPORT, || next_line(&mut client));
-            server.feed().end(End::Finished);
+            server.end(End::Finished);
             client.note("the feed is finished");
             expect_end("then the stream said", &client.rest(), "", 1, "finished");
             let mut late = reader(&server, PATH);
@@ -140,7 +138,7 @@ fn step_6_goodbye_finished_is_said_to_all() {
 
 #[test]
 fn step_6_goodbye_a_client_that_left_is_freed() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 6,
             place: "server.rs, `run`",
@@ -149,8 +147,8 @@ fn step_6_goodbye_a_client_that_left_is_freed() {
             cost: "Every page that was ever closed stays subscribed, until no place is left.",
         },
         || {
-            let server = Server::start_with(run, SILENT);
-            let gone = || server.feed().subscribers() == 0;
+            let server = Target::start_with(run, SILENT);
+            let gone = || server.subscribers() == 0;
 
             let client = reader(&server, PATH);
             client.reset();

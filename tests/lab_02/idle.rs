@@ -1,10 +1,9 @@
 //! Step 3: What happens when nothing happens?
 
-use super::{LAB, LIMITS, NO_REPORT, PATH, line, next_line, publish, reader};
+use super::{LAB, LIMITS, NO_REPORT, PATH, line, next_line, reader};
 use feed::Event;
-use harness::{
-    Client, Failure, Fault, Relay, Rule, Server, at_once, costing, expect, expect_bytes,
-};
+use fixture::Target;
+use harness::{Client, Failure, Fault, Relay, Rule, at_once, costing, expect, expect_bytes};
 use lab::server::run;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -20,7 +19,7 @@ const NO_BEAT: &str =
 
 #[test]
 fn step_3_idle_silence_is_never_longer_than_the_heartbeat() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 3,
             place: "server.rs, `or_heartbeat`",
@@ -29,8 +28,7 @@ fn step_3_idle_silence_is_never_longer_than_the_heartbeat() {
             cost: NO_BEAT,
         },
         || {
-            let started = Instant::now();
-            let (_server, mut client) = quiet_reader();
+            let (_server, mut client, started) = quiet_reader();
             for _ in 0..3 {
                 beat(&mut client, HEARTBEAT);
             }
@@ -45,7 +43,7 @@ fn step_3_idle_silence_is_never_longer_than_the_heartbeat() {
 
 #[test]
 fn step_3_idle_a_beat_is_an_empty_line() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 3,
             place: "server.rs, `or_heartbeat`",
@@ -54,7 +52,7 @@ fn step_3_idle_a_beat_is_an_empty_line() {
             cost: NO_BEAT,
         },
         || {
-            let (_server, mut client) = quiet_reader();
+            let (_server, mut client, _) = quiet_reader();
             let beat = beat(&mut client, HEARTBEAT);
             expect_empty_line("a stream was quiet, then it said", &beat);
         },
@@ -63,7 +61,7 @@ fn step_3_idle_a_beat_is_an_empty_line() {
 
 #[test]
 fn step_3_idle_the_application_never_sees_one() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 3,
             place: "server.rs, `or_heartbeat`",
@@ -72,12 +70,12 @@ fn step_3_idle_the_application_never_sees_one() {
             cost: NO_BEAT,
         },
         || {
-            let (server, mut client) = quiet_reader();
+            let (server, mut client, _) = quiet_reader();
             let mut body = Vec::new();
             for _ in 0..3 {
                 body.extend(beat(&mut client, HEARTBEAT));
             }
-            publish(server.feed(), 1);
+            server.publish(1);
             let newest = line(2);
             body.extend(costing(NO_REPORT, || client.until(newest.as_bytes())));
             let got = lab::client::Client::new().on_bytes(&body);
@@ -100,7 +98,7 @@ fn step_3_idle_the_application_never_sees_one() {
 
 #[test]
 fn step_3_idle_the_idle_proxy_keeps_it() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 3,
             place: "server.rs, `or_heartbeat`",
@@ -112,7 +110,7 @@ fn step_3_idle_the_idle_proxy_keeps_it() {
             let patience = at_once() * 3 / 4;
             // Twice that would be too late.
             let heartbeat = patience * 3 / 5;
-            let server = Server::start_with(run, Limits { heartbeat, ..LIMITS });
+            let server = Target::start_with(run, Limits { heartbeat, ..LIMITS });
             let relay = Relay::to(&server, Fault::CutWhenIdle(patience));
             let mut client = Client::connect(&relay);
             client.get(PATH, &[]);
@@ -124,7 +122,7 @@ fn step_3_idle_the_idle_proxy_keeps_it() {
             while quiet.elapsed() < patience {
                 beat(&mut client, heartbeat);
             }
-            publish(server.feed(), 1);
+            server.publish(1);
             let next = costing(NO_REPORT, || next_line(&mut client));
             costing(cost_of(next.as_bytes()), || {
                 expect_bytes("after a quiet time came", &next, line(1));
@@ -135,7 +133,7 @@ fn step_3_idle_the_idle_proxy_keeps_it() {
 
 #[test]
 fn step_3_idle_a_beat_never_splits_an_event() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 3,
             place: "server.rs, `or_heartbeat`",
@@ -145,11 +143,11 @@ fn step_3_idle_a_beat_never_splits_an_event() {
         },
         || {
             let heartbeat = Duration::from_millis(2);
-            let server = Server::start_with(run, Limits { heartbeat, ..LIMITS });
+            let server = Target::start_with(run, Limits { heartbeat, ..LIMITS });
             let mut client = reader(&server, PATH);
             let text = "a line of a long report, ".repeat(1000);
             for id in 1..=10 {
-                server.feed().append("weather", text.clone());
+                server.publish_text(&text);
                 let want = format!("{{\"id\":{id},\"event\":\"weather\",\"data\":\"{text}\"}}\n");
                 let got = costing(NO_REPORT, || next_line(&mut client));
                 let cost = match want.starts_with(got.trim_ascii()) {
@@ -169,7 +167,7 @@ fn step_3_idle_a_beat_never_splits_an_event() {
 
 #[test]
 fn step_3_idle_data_is_not_delayed_by_it() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 3,
             place: "server.rs, `or_heartbeat`",
@@ -179,9 +177,9 @@ fn step_3_idle_data_is_not_delayed_by_it() {
         },
         || {
             let limits = Limits { heartbeat: Duration::from_secs(60), ..LIMITS };
-            let server = Server::start_with(run, limits);
+            let server = Target::start_with(run, limits);
             let mut client = reader(&server, PATH);
-            publish(server.feed(), 1);
+            server.publish(1);
             next_line(&mut client);
         },
     );
@@ -189,7 +187,7 @@ fn step_3_idle_data_is_not_delayed_by_it() {
 
 #[test]
 fn step_3_idle_a_busy_stream_has_none() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 3,
             place: "server.rs, `or_heartbeat`",
@@ -200,7 +198,7 @@ fn step_3_idle_a_busy_stream_has_none() {
         || {
             // Long enough that a reader on a busy machine isn't taken for a quiet stream.
             let heartbeat = Duration::from_millis(100);
-            let server = Server::start_with(run, Limits { heartbeat, ..LIMITS });
+            let server = Target::start_with(run, Limits { heartbeat, ..LIMITS });
             let started = Instant::now();
             let (mut published, mut until) = (started, started + 3 * heartbeat);
             let mut client = reader(&server, PATH);
@@ -208,7 +206,7 @@ fn step_3_idle_a_busy_stream_has_none() {
                 // The last event went out after this moment, so no beat is due before it is over.
                 let quiet_since = published;
                 published = Instant::now();
-                publish(server.feed(), 1);
+                server.publish(1);
                 // Some dozens of events a beat are busy enough; thousands would keep the core from others.
                 thread::sleep(heartbeat / 40);
                 while costing(NO_REPORT, || client.until(b"\n")) == b"\n" {
@@ -226,17 +224,18 @@ fn step_3_idle_a_busy_stream_has_none() {
     );
 }
 
-/// A reader that has had event 1, and now hears nothing.
+/// A reader that has had event 1, and now hears nothing; and when it came at the earliest.
 #[track_caller]
-fn quiet_reader() -> (Server, Client) {
-    let server = Server::start_with(run, BEATING);
-    publish(server.feed(), 1);
+fn quiet_reader() -> (Target, Client, Instant) {
+    let server = Target::start_with(run, BEATING);
+    server.publish(1);
+    let started = Instant::now();
     let client = costing(NO_REPORT, || {
         let mut client = reader(&server, PATH);
         next_line(&mut client);
         client
     });
-    (server, client)
+    (server, client, started)
 }
 
 /// Waits for what a quiet stream says: a line, or two pieces that end none.

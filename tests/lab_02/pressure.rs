@@ -1,22 +1,21 @@
 //! Step 5: What if the client reads slower than the server writes?
 
-use super::{
-    LAB, LIMITS, NO_REPORT, PATH, awaited_event, kept, next_event, publish, reader, server_with,
-};
+use super::{LAB, LIMITS, NO_REPORT, PATH, awaited_event, next_event, reader, server_with};
 use feed::Event;
-use harness::{Client, Failure, Rule, Server, at_once, costing, expect, expect_eq, wait_until};
+use fixture::{Stall, Target};
+use harness::{Client, Failure, Rule, at_once, costing, expect, expect_eq, wait_until};
 use lab::server::run;
-use std::num::NonZeroUsize;
 use weather::Limits;
 
 /// 640 KB in all, through buffers that are as small as they can be. The log keeps 64 KB of it.
 const EVENTS: usize = 80;
 const EVENT: usize = 8 * 1024;
 const KEPT: usize = 8;
+const STALL: Stall = Stall { events: EVENTS, size: EVENT, kept: KEPT };
 
 #[test]
 fn step_5_pressure_a_stalled_reader_costs_nothing() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 5,
             place: "server.rs, `next_bytes`",
@@ -42,7 +41,7 @@ fn step_5_pressure_a_stalled_reader_costs_nothing() {
 
 #[test]
 fn step_5_pressure_what_it_missed_is_counted() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 5,
             place: "server.rs, `next_bytes`",
@@ -78,7 +77,7 @@ fn step_5_pressure_what_it_missed_is_counted() {
 
 #[test]
 fn step_5_pressure_a_reset_moves_the_cursor() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 5,
             place: "server.rs, `next_bytes`",
@@ -116,7 +115,7 @@ fn step_5_pressure_a_reset_moves_the_cursor() {
 
 #[test]
 fn step_5_pressure_a_strange_cursor_missed_an_unknown_number() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 5,
             place: "server.rs, `next_bytes`",
@@ -126,26 +125,27 @@ fn step_5_pressure_a_strange_cursor_missed_an_unknown_number() {
         },
         || {
             let server = server_with(8);
-            let mut client = reader(&server, &format!("{PATH}?since=99"));
+            let mut client = reader(&server, &format!("{PATH}?since={}", server.id(99)));
             let first = awaited_event(&mut client, "a reset, or an event where it isn't called for");
             // Without step 4 every reader is a newcomer, who has missed nothing.
-            if first.event != "reset" && first.id == 8 {
+            if first.event != "reset" && first.id == server.id(8) {
                 return;
             }
             let failure = || {
                 let failure = client.failure().seen_so_far(json(&first).as_bytes());
-                failure.said(kept(&server))
+                failure.said(server.kept())
             };
             if first.event != "reset" {
                 let failure = failure().expected("a `reset` before what is kept");
                 failure.cost("A restart, and the chart goes on as if nothing were missing.").raise();
             }
             if &*first.data != "unknown" {
-                let failure = failure().expected("the text `unknown`: 99 was in another log");
+                let failure = failure().expected(format!("the text `unknown`: {} was in another log", server.id(99)));
                 failure.cost("The page says how many updates it missed, and nobody knows.").raise();
             }
-            if first.id != 4 {
-                let failure = failure().expected("id 4, the one before the oldest event");
+            let before = server.id(4);
+            if first.id != before {
+                let failure = failure().expected(format!("id {before}, the one before the oldest event"));
                 failure.cost("The page takes this id as its place, and the stream goes on elsewhere.").raise();
             }
         },
@@ -154,7 +154,7 @@ fn step_5_pressure_a_strange_cursor_missed_an_unknown_number() {
 
 #[test]
 fn step_5_pressure_others_are_not_delayed() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 5,
             place: "server.rs, `next_bytes`",
@@ -166,7 +166,7 @@ fn step_5_pressure_others_are_not_delayed() {
             let (server, _stalled) = stall(KEPT);
             let mut other = reader(&server, PATH);
             for id in EVENTS as u64 + 1..EVENTS as u64 + 100 {
-                publish(server.feed(), 1);
+                server.publish(1);
                 other.note(format!("publish of event {id} beside a stalled reader"));
                 while awaited_event(&mut other, &format!("event {id}")).id < id {}
             }
@@ -176,7 +176,7 @@ fn step_5_pressure_others_are_not_delayed() {
 
 #[test]
 fn step_5_pressure_a_backlog_is_one_write() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 5,
             place: "server.rs, `next_bytes`",
@@ -200,7 +200,7 @@ fn step_5_pressure_a_backlog_is_one_write() {
 
 #[test]
 fn step_5_pressure_a_batch_is_bounded() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 5,
             place: "server.rs, `stream`",
@@ -223,7 +223,7 @@ fn step_5_pressure_a_batch_is_bounded() {
 
 #[test]
 fn step_5_pressure_full_is_503_with_retry_after() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 5,
             place: "server.rs, `full`",
@@ -232,10 +232,10 @@ fn step_5_pressure_full_is_503_with_retry_after() {
             cost: "A reader is sent away, though there is a place for it.",
         },
         || {
-            let server = Server::start_with(run, Limits { waiting: 4, ..LIMITS });
+            let server = Target::start_with(run, Limits { waiting: 4, ..LIMITS });
             let waiting = server.limits().waiting;
             let mut readers: Vec<_> = (0..waiting).map(|_| reader(&server, PATH)).collect();
-            let streams = server.feed().subscribers();
+            let streams = server.subscribers();
             costing(
                 "Nobody knows how many readers there are, so the limit is another one.",
                 || {
@@ -268,7 +268,7 @@ fn step_5_pressure_full_is_503_with_retry_after() {
             readers.pop().map(Client::reset);
             costing("A place that somebody has left is lost, until there are none.", || {
                 wait_until(at_once(), "a place to be free again", || {
-                    server.feed().subscribers() < waiting
+                    server.subscribers() < waiting
                 });
             });
             reader(&server, PATH);
@@ -316,50 +316,38 @@ fn cost_of_status(status: u16) -> &'static str {
     }
 }
 
-/// A server that has published far more than its log keeps, and a reader that has read nothing of
-/// it. Another one has read everything, so the server had its chance to send.
+/// A server that has published far more than its log keeps, and a reader that has read nothing of it.
 #[track_caller]
-fn stall(batch: usize) -> (Server, Client) {
-    let capacity = NonZeroUsize::new(KEPT).unwrap();
-    let limits = Limits { capacity, batch, ..LIMITS };
-    let server = Server::start_with_small_buffers(run, limits);
-    let stalled = costing(NO_REPORT, || {
-        let mut stalled = Client::connect_with_small_buffer(&server);
+fn stall(batch: usize) -> (Target, Client) {
+    let open = |stalled: &mut Client| {
         stalled.get(PATH, &[]);
         stalled.head().expect_status(200);
-        let mut other = reader(&server, PATH);
-        let text = "x".repeat(EVENT);
-        for _ in 0..EVENTS {
-            server.feed().append("weather", text.clone());
-            next_event(&mut other);
-        }
-        stalled
-    });
-    (server, stalled)
+    };
+    costing(NO_REPORT, || {
+        let limits = Limits { batch, ..LIMITS };
+        STALL.start(
+            run,
+            limits,
+            open,
+            |server| reader(server, PATH),
+            |other| drop(next_event(other)),
+        )
+    })
 }
 
-/// Reads on to the newest event. After a reset comes what is still kept, at once.
+/// Reads on to the newest event.
 #[track_caller]
-fn read_on(server: &Server, stalled: &mut Client) -> Vec<Event> {
-    let newest = server.feed().newest_id();
-    let mut seen: Vec<Event> = Vec::new();
-    while seen.last().is_none_or(|last| last.event == "reset" || last.id < newest) {
-        let event = match seen.last() {
-            Some(reset) if reset.event == "reset" => {
-                stalled.note(format!("a reset with id {}", reset.id));
-                let what = format!(
-                    "event {}: a gap is delivered together with the events still kept",
-                    server.feed().oldest_id()
-                );
-                costing("The page says that it missed updates, and then shows none.", || {
-                    awaited_event(stalled, &what)
-                })
-            }
-            _ => costing("Who was too slow once hears nothing any more.", || next_event(stalled)),
-        };
-        seen.push(event);
-    }
-    seen
+fn read_on(server: &Target, stalled: &mut Client) -> Vec<Event> {
+    Stall::read_on(server, stalled, |stalled, oldest| match oldest {
+        None => costing("Who was too slow once hears nothing any more.", || next_event(stalled)),
+        Some(oldest) => {
+            let what =
+                format!("event {oldest}: a gap is delivered together with the events still kept");
+            costing("The page says that it missed updates, and then shows none.", || {
+                awaited_event(stalled, &what)
+            })
+        }
+    })
 }
 
 /// Reads on to the newest event. How many events there were in each chunk.

@@ -1,12 +1,11 @@
 //! Step 2: How does new data reach the client?
 
-use super::{LAB, LIMITS, PATH, line, next_line, publish, reader, server_with};
-use harness::{Client, Fault, Relay, Rule, Server, costing, expect_bytes, unzip};
-use lab::server::run;
+use super::{LAB, PATH, line, newcomer, next_line, reader, server_with};
+use harness::{Client, Fault, Relay, Rule, costing, expect_bytes, unzip};
 
 #[test]
 fn step_2_push_the_head_says_what_it_is() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 2,
             place: "server.rs, `head`",
@@ -15,7 +14,7 @@ fn step_2_push_the_head_says_what_it_is() {
             cost: "No client gets a stream.",
         },
         || {
-            let server = Server::start_with(run, LIMITS);
+            let server = server_with(0);
             let mut client = Client::connect(&server);
             client.get(PATH, &[]);
             let head = client.head();
@@ -54,7 +53,7 @@ fn step_2_push_the_head_says_what_it_is() {
 
 #[test]
 fn step_2_push_each_update_comes_at_once() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 2,
             place: "server.rs, `next_bytes`",
@@ -63,10 +62,10 @@ fn step_2_push_each_update_comes_at_once() {
             cost: "Each reader is one update behind: right in every test that publishes twice.",
         },
         || {
-            let server = Server::start_with(run, LIMITS);
-            let mut client = reader(&server, PATH);
-            for id in 1..=3 {
-                publish(server.feed(), 1);
+            let server = server_with(0);
+            let mut client = newcomer(&server, PATH);
+            for id in server.id(1)..=server.id(3) {
+                server.publish(1);
                 client.note(format!("publish of event {id}"));
                 let chunk = loop {
                     let chunk = client.chunk().unwrap_or_default();
@@ -86,7 +85,7 @@ fn step_2_push_each_update_comes_at_once() {
 
 #[test]
 fn step_2_push_also_to_a_gzip_client() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 2,
             place: "server.rs, `head` and `next_bytes`",
@@ -95,7 +94,7 @@ fn step_2_push_also_to_a_gzip_client() {
             cost: "Every browser asks for gzip, and no test does: silence until a buffer is full.",
         },
         || {
-            let server = Server::start_with(run, LIMITS);
+            let server = server_with(0);
             let mut client = Client::connect(&server);
             client.get(PATH, &[("Accept-Encoding", "gzip")]);
             let head = client.head();
@@ -104,16 +103,19 @@ fn step_2_push_also_to_a_gzip_client() {
                 head.expect_field("Content-Encoding", "gzip", |value| value == "gzip");
             });
             let mut zipped = Vec::new();
-            for id in 1..=3 {
-                publish(server.feed(), 1);
+            // A newcomer is told the newest event that was there before, too.
+            let before = usize::from(!server.is_new());
+            for id in server.id(1)..=server.id(3) {
+                server.publish(1);
                 client.note(format!("publish of event {id}"));
-                let want = (1..=id).map(line).collect::<String>();
+                let want = (server.id(1)..=id).map(line).collect::<String>();
                 let mut got = String::new();
                 while got.len() < want.len() {
                     zipped.extend(client.chunk().unwrap_or_default());
                     // Without the heartbeats, which are empty lines.
                     let lines = unzip(&zipped);
-                    got = lines.split_inclusive('\n').filter(|line| *line != "\n").collect();
+                    let lines = lines.split_inclusive('\n').filter(|line| *line != "\n");
+                    got = lines.skip(before).collect();
                 }
                 expect_bytes("unzipped, the stream said", got, want);
             }
@@ -123,7 +125,7 @@ fn step_2_push_also_to_a_gzip_client() {
 
 #[test]
 fn step_2_push_through_a_buffering_proxy() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 2,
             place: "server.rs, `head`",
@@ -132,14 +134,17 @@ fn step_2_push_through_a_buffering_proxy() {
             cost: "On your machine there is no nginx. In production nothing comes until 64 KB are full.",
         },
         || {
-            let server = Server::start_with(run, LIMITS);
+            let server = server_with(0);
             let relay = Relay::to(&server, Fault::Buffer);
             let mut client = Client::connect(&relay);
             client.get(PATH, &[]);
             client.note("through a proxy that buffers unless told X-Accel-Buffering: no");
             client.head().expect_status(200);
-            for id in 1..=3 {
-                publish(server.feed(), 1);
+            if !server.is_new() {
+                next_line(&mut client);
+            }
+            for id in server.id(1)..=server.id(3) {
+                server.publish(1);
                 expect_bytes("through the proxy came", next_line(&mut client), line(id));
             }
         },
@@ -148,7 +153,7 @@ fn step_2_push_through_a_buffering_proxy() {
 
 #[test]
 fn step_2_push_to_every_reader_on_every_worker() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 2,
             place: "server.rs, `run` and `stream`",
@@ -158,9 +163,9 @@ fn step_2_push_to_every_reader_on_every_worker() {
         },
         || {
             let server = server_with(0);
-            let mut readers: Vec<_> = (0..8).map(|_| reader(&server, PATH)).collect();
-            for id in 1..=2 {
-                publish(server.feed(), 1);
+            let mut readers: Vec<_> = (0..8).map(|_| newcomer(&server, PATH)).collect();
+            for id in server.id(1)..=server.id(2) {
+                server.publish(1);
                 for reader in &mut readers {
                     expect_bytes("one of 8 readers got", next_line(reader), line(id));
                 }
@@ -171,7 +176,7 @@ fn step_2_push_to_every_reader_on_every_worker() {
 
 #[test]
 fn step_2_push_the_library_says_the_same() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 2,
             place: "server.rs, `next_bytes`",
@@ -181,6 +186,7 @@ fn step_2_push_the_library_says_the_same() {
         },
         || {
             let server = server_with(1);
+            server.must_be_here("it compares with a library that the lab uses");
             let mut by_hand = reader(&server, PATH);
             let mut by_library = reader(&server, "/stream-by-library");
             let want = next_line(&mut by_library);

@@ -1,12 +1,13 @@
 //! Step 4: What of the events missed while away? The server's side.
 
-use super::{LAB, PATH, awaited_event, expect_ids, kept, next_event, publish, reader, server_with};
-use harness::{Client, Publisher, Rule, Server, at_once, costing, expect_eq};
+use super::{LAB, PATH, awaited_event, expect_ids, next_event, reader, server_with};
+use fixture::Target;
+use harness::{Client, Publisher, Rule, at_once, costing, expect_eq};
 use std::time::Instant;
 
 #[test]
 fn step_4_resume_replay_starts_after_the_cursor() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 4,
             place: "server.rs, `start`",
@@ -16,14 +17,14 @@ fn step_4_resume_replay_starts_after_the_cursor() {
         },
         || {
             let server = server_with(8);
-            let mut client = reader(&server, &format!("{PATH}?since=6"));
+            let mut client = after(&server, 6);
             expect_ids(&server, &mut client, &[7, 8]);
             // At the edge: event 4 is forgotten, and isn't needed.
-            let mut client = reader(&server, &format!("{PATH}?since=4"));
+            let mut client = after(&server, 4);
             expect_ids(&server, &mut client, &[5, 6, 7, 8]);
-            let mut client = reader(&server, &format!("{PATH}?since=8"));
-            publish(server.feed(), 1);
-            client.note("publish of event 9");
+            let mut client = after(&server, 8);
+            server.publish(1);
+            client.note(format!("publish of event {}", server.id(9)));
             expect_ids(&server, &mut client, &[9]);
         },
     );
@@ -31,7 +32,7 @@ fn step_4_resume_replay_starts_after_the_cursor() {
 
 #[test]
 fn step_4_resume_newcomers_get_the_newest_then_what_comes() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 4,
             place: "server.rs, `start`",
@@ -43,7 +44,7 @@ fn step_4_resume_newcomers_get_the_newest_then_what_comes() {
             let server = server_with(3);
             let mut client = reader(&server, PATH);
             expect_ids(&server, &mut client, &[3]);
-            publish(server.feed(), 1);
+            server.publish(1);
             expect_ids(&server, &mut client, &[4]);
         },
     );
@@ -51,7 +52,7 @@ fn step_4_resume_newcomers_get_the_newest_then_what_comes() {
 
 #[test]
 fn step_4_resume_replay_then_live_without_seam() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 4,
             place: "server.rs, `start`",
@@ -61,9 +62,8 @@ fn step_4_resume_replay_then_live_without_seam() {
         },
         || {
             let server = server_with(1);
-            let feed = server.feed().clone();
-            let mut last = 1;
-            let publisher = Publisher::start(move || publish(&feed, 1));
+            let mut last = server.id(1);
+            let publisher = Publisher::start(server.publisher());
             // A hundred reconnects, or fewer where they take long.
             let started = Instant::now();
             for _ in (0..100).take_while(|_| started.elapsed() < 2 * at_once()) {
@@ -82,7 +82,7 @@ fn step_4_resume_replay_then_live_without_seam() {
 
 #[test]
 fn step_4_resume_an_old_cursor_goes_on_with_what_is_kept() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 4,
             place: "server.rs, `start`",
@@ -92,8 +92,8 @@ fn step_4_resume_an_old_cursor_goes_on_with_what_is_kept() {
         },
         || {
             let server = server_with(8);
-            for since in [2, 0, 99] {
-                let mut client = reader(&server, &format!("{PATH}?since={since}"));
+            for number in [2, 0, 99] {
+                let mut client = after(&server, number);
                 expect_all_that_is_kept(&server, &mut client);
             }
         },
@@ -103,10 +103,10 @@ fn step_4_resume_an_old_cursor_goes_on_with_what_is_kept() {
 // guard: the starter has it already
 #[test]
 fn step_4_resume_a_bad_since_is_400() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 4,
-            place: "server.rs, `Ask`",
+            place: "server.rs, `Params`",
             text: "a bad `since` is the programmer's mistake and is told: 400, and what was wrong",
             source: "RFC 9110 §15.5.1; RFC 9457",
             cost: "A page with a typing mistake starts somewhere, and nobody sees that it is wrong.",
@@ -132,20 +132,27 @@ fn step_4_resume_a_bad_since_is_400() {
     );
 }
 
+/// A reader that has had the test's event with this number.
+#[track_caller]
+fn after(server: &Target, number: u64) -> Client {
+    reader(server, &format!("{PATH}?since={}", server.id(number)))
+}
+
 /// Fails unless a stream has the events 5 to 8. Step 5 makes it begin with a `reset`, and looks at
 /// what that says.
 #[track_caller]
-fn expect_all_that_is_kept(server: &Server, client: &mut Client) {
-    let first = awaited_event(client, "event 5, or a reset before it");
+fn expect_all_that_is_kept(server: &Target, client: &mut Client) {
+    let oldest = server.id(5);
+    let first = awaited_event(client, &format!("event {oldest}, or a reset before it"));
     if first.event == "reset" {
         client.note("a reset");
         costing("The page says that it missed updates, and then shows none.", || {
             expect_ids(server, client, &[5]);
         });
-    } else if first.id != 5 {
-        let failure = client.failure().said(kept(server));
+    } else if first.id != oldest {
+        let failure = client.failure().said(server.kept());
         let failure = failure.said(format!("the stream began with {first:?}"));
-        failure.expected("event 5, the oldest that is left").raise();
+        failure.expected(format!("event {oldest}, the oldest that is left")).raise();
     }
     costing("What was still there is skipped, and never arrives.", || {
         expect_ids(server, client, &[6, 7, 8]);

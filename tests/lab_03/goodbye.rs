@@ -1,15 +1,16 @@
 //! Step 6: How does each side learn the other is gone? The server's side.
 
-use super::{LAB, PATH, event, publish, reader, server_with};
+use super::{LAB, PATH, event, reader, server_with};
 use feed::End;
-use harness::{Client, Rule, Server, at_once, costing, expect_bytes, wait_until};
+use fixture::Target;
+use harness::{Client, Rule, at_once, costing, expect_bytes, wait_until};
 use lab::server::run;
 use std::time::Duration;
 use weather::Limits;
 
 #[test]
 fn step_6_goodbye_the_stream_says_when_to_come_back() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 6,
             place: "server.rs, `retry`",
@@ -33,7 +34,7 @@ fn step_6_goodbye_the_stream_says_when_to_come_back() {
 
 #[test]
 fn step_6_goodbye_a_client_that_left_is_freed() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 6,
             place: "server.rs, `run`",
@@ -44,8 +45,8 @@ fn step_6_goodbye_a_client_that_left_is_freed() {
         || {
             // No heartbeat comes to the rescue.
             let limits = Limits { heartbeat: Duration::from_secs(60), ..Limits::TEST };
-            let server = Server::start_with(run, limits);
-            let gone = || server.feed().subscribers() == 0;
+            let server = Target::start_with(run, limits);
+            let gone = || server.subscribers() == 0;
 
             let client = reader(&server, PATH, &[]);
             client.reset();
@@ -60,7 +61,7 @@ fn step_6_goodbye_a_client_that_left_is_freed() {
 
 #[test]
 fn step_6_goodbye_shutdown_ends_streams() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 6,
             place: "server.rs, `next_bytes`, and `or_heartbeat`, which must let its `None` pass",
@@ -69,11 +70,10 @@ fn step_6_goodbye_shutdown_ends_streams() {
             cost: "Every deploy hangs until a time-out, and then cuts all readers off.",
         },
         || {
-            let server = server_with(1);
+            let mut server = server_with(1);
             let mut client = reader(&server, PATH, &[]);
             event(&mut client);
-            server.feed().end(End::Shutdown);
-            server.begin_shutdown();
+            server.shut_down();
             client.note("shutdown");
             client.rest();
             server.expect_stopped(Duration::from_secs(2));
@@ -83,7 +83,7 @@ fn step_6_goodbye_shutdown_ends_streams() {
 
 #[test]
 fn step_6_goodbye_finished_is_204() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 6,
             place: "server.rs, `refusal`",
@@ -92,9 +92,9 @@ fn step_6_goodbye_finished_is_204() {
             cost: "An ended 200 looks like an accident: every tab asks again, for ever.",
         },
         || {
-            let server = Server::start(run);
-            publish(server.feed(), 1);
-            server.feed().end(End::Finished);
+            let server = Target::start(run);
+            server.publish(1);
+            server.end(End::Finished);
             let mut client = Client::connect(&server);
             client.note("the feed is finished");
             client.get(PATH, &[("Last-Event-ID", "1")]);

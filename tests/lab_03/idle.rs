@@ -1,7 +1,8 @@
 //! Step 3: What happens when nothing happens?
 
-use super::{LAB, PATH, event, publish, reader};
-use harness::{Client, Failure, Rule, Server, at_once, costing, expect, expect_bytes, expect_eq};
+use super::{LAB, PATH, event, reader};
+use fixture::Target;
+use harness::{Client, Failure, Rule, at_once, costing, expect, expect_bytes, expect_eq};
 use lab::server::run;
 use lab::wire::Parser;
 use std::thread;
@@ -14,7 +15,7 @@ const LIMITS: Limits = Limits { heartbeat: HEARTBEAT, ..Limits::TEST };
 
 #[test]
 fn step_3_idle_silence_is_never_longer_than_the_heartbeat() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 3,
             place: "server.rs, `or_heartbeat`",
@@ -23,8 +24,7 @@ fn step_3_idle_silence_is_never_longer_than_the_heartbeat() {
             cost: "Night in Berlin: a proxy cuts the quiet connection, and every screen goes dark.",
         },
         || {
-            let started = Instant::now();
-            let (_server, mut client) = quiet_reader();
+            let (_server, mut client, started) = quiet_reader();
             for _ in 0..3 {
                 beat(&mut client);
             }
@@ -34,8 +34,9 @@ fn step_3_idle_silence_is_never_longer_than_the_heartbeat() {
                 expect(took >= 3 * HEARTBEAT, &did, "one when the time is over, not before");
             });
             // A busy machine may delay some of them, but not all.
-            let (mut last, mut shortest) = (Instant::now(), Duration::MAX);
-            while shortest > 2 * HEARTBEAT && started.elapsed() < at_once() {
+            let looks = Instant::now();
+            let (mut last, mut shortest) = (looks, Duration::MAX);
+            while shortest > 2 * HEARTBEAT && looks.elapsed() < at_once() {
                 beat(&mut client);
                 shortest = shortest.min(last.elapsed());
                 last = Instant::now();
@@ -48,7 +49,7 @@ fn step_3_idle_silence_is_never_longer_than_the_heartbeat() {
 
 #[test]
 fn step_3_idle_a_beat_is_a_comment() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 3,
             place: "server.rs, `or_heartbeat`",
@@ -57,7 +58,7 @@ fn step_3_idle_a_beat_is_a_comment() {
             cost: "The page redraws \"no cities\" every 15 s, so nobody is there when it happens.",
         },
         || {
-            let (_server, mut client) = quiet_reader();
+            let (_server, mut client, _) = quiet_reader();
             let beat = beat(&mut client);
             let did = "a stream was quiet, then it said";
             match &beat[..] {
@@ -80,7 +81,7 @@ fn step_3_idle_a_beat_is_a_comment() {
 
 #[test]
 fn step_3_idle_a_beat_never_splits_an_event() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 3,
             place: "server.rs, `or_heartbeat`",
@@ -90,12 +91,12 @@ fn step_3_idle_a_beat_never_splits_an_event() {
         },
         || {
             let limits = Limits { heartbeat: Duration::from_millis(2), ..Limits::TEST };
-            let server = Server::start_with(run, limits);
+            let server = Target::start_with(run, limits);
             let mut client = reader(&server, PATH, &[]);
             let text = "a line of a long report\n".repeat(1000);
             let want = format!("data: {}\n", text.replace('\n', "\ndata: "));
             for id in 1..=10 {
-                server.feed().append("weather", text.clone());
+                server.publish_text(&text);
                 let want = format!("id: {id}\nevent: weather\n{want}\n");
                 expect_bytes("an event of 1000 lines came as", event(&mut client), want);
                 // Wait for silence, so that the next event comes when a beat is due.
@@ -112,7 +113,7 @@ fn step_3_idle_a_beat_never_splits_an_event() {
 
 #[test]
 fn step_3_idle_data_is_not_delayed_by_it() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 3,
             place: "server.rs, `or_heartbeat`",
@@ -122,9 +123,9 @@ fn step_3_idle_data_is_not_delayed_by_it() {
         },
         || {
             let limits = Limits { heartbeat: Duration::from_secs(60), ..Limits::TEST };
-            let server = Server::start_with(run, limits);
+            let server = Target::start_with(run, limits);
             let mut client = reader(&server, PATH, &[]);
-            publish(server.feed(), 1);
+            server.publish(1);
             event(&mut client);
         },
     );
@@ -132,7 +133,7 @@ fn step_3_idle_data_is_not_delayed_by_it() {
 
 #[test]
 fn step_3_idle_a_busy_stream_has_none() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 3,
             place: "server.rs, `or_heartbeat`",
@@ -141,7 +142,7 @@ fn step_3_idle_a_busy_stream_has_none() {
             cost: "Bytes for nothing: on a busy stream every reader gets beats that no proxy needs.",
         },
         || {
-            let server = Server::start_with(run, LIMITS);
+            let server = Target::start_with(run, LIMITS);
             let started = Instant::now();
             let (mut published, mut until) = (started, started + 4 * HEARTBEAT);
             let mut client = reader(&server, PATH, &[]);
@@ -149,7 +150,7 @@ fn step_3_idle_a_busy_stream_has_none() {
                 // The last event went out after this moment, so no beat is due before it is over.
                 let quiet_since = published;
                 published = Instant::now();
-                publish(server.feed(), 1);
+                server.publish(1);
                 // Some dozens of events a beat are busy enough; thousands would keep the core from others.
                 thread::sleep(HEARTBEAT / 40);
                 loop {
@@ -173,14 +174,15 @@ fn step_3_idle_a_busy_stream_has_none() {
     );
 }
 
-/// A reader that has had one event, and now hears nothing.
+/// A reader that has had one event, and now hears nothing; and when it came at the earliest.
 #[track_caller]
-fn quiet_reader() -> (Server, Client) {
-    let server = Server::start_with(run, LIMITS);
-    publish(server.feed(), 1);
+fn quiet_reader() -> (Target, Client, Instant) {
+    let server = Target::start_with(run, LIMITS);
+    server.publish(1);
+    let started = Instant::now();
     let mut client = reader(&server, PATH, &[]);
     event(&mut client);
-    (server, client)
+    (server, client, started)
 }
 
 /// The next heartbeat: all up to its empty line, or up to the colon of the next one.

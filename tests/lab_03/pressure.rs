@@ -1,12 +1,12 @@
 //! Step 5: What if the client reads slower than the server writes?
 
-use super::{LAB, PATH, awaited_event, event, field, reader};
+use super::{LAB, PATH, awaited_event, event, parsed, reader};
+use feed::Event;
+use fixture::{Stall, Target};
 use harness::{
-    Client, Ended, Failure, Rule, Server, at_once, costing, expect, expect_bytes, expect_eq,
-    wait_until,
+    Client, Ended, Failure, Rule, at_once, costing, expect, expect_bytes, expect_eq, wait_until,
 };
 use lab::server::run;
-use std::num::NonZeroUsize;
 use weather::Limits;
 
 /// 256 KB in all, through buffers that are as small as they can be: they hold some 40 KB, and the log
@@ -14,10 +14,13 @@ use weather::Limits;
 const EVENTS: usize = 64;
 const EVENT: usize = 4 * 1024;
 const KEPT: usize = 8;
+const STALL: Stall = Stall { events: EVENTS, size: EVENT, kept: KEPT };
+
+const SHOWS_NONE: &str = "The page says that it missed updates, and then shows none.";
 
 #[test]
 fn step_5_pressure_a_stalled_reader_costs_nothing() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 5,
             place: "server.rs, `next_bytes`",
@@ -43,7 +46,7 @@ fn step_5_pressure_a_stalled_reader_costs_nothing() {
 
 #[test]
 fn step_5_pressure_what_it_missed_is_counted() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 5,
             place: "server.rs, `next_bytes`",
@@ -55,7 +58,7 @@ fn step_5_pressure_what_it_missed_is_counted() {
             let (server, mut stalled) = stall();
             let mut last = 0;
             for event in read_on(&server, &mut stalled) {
-                let want = match event.kind.as_str() {
+                let want = match &*event.event {
                     "reset" => last + event.data.parse::<u64>().unwrap_or(0),
                     _ => last + 1,
                 };
@@ -63,9 +66,9 @@ fn step_5_pressure_what_it_missed_is_counted() {
                     Failure::new(format!(
                         "a reader stalled after event {last}; the next it got was"
                     ))
-                    .said(format!("id: {}, event: {}", event.id, event.kind))
+                    .said(format!("id: {}, event: {}", event.id, event.event))
                     .expected(format!("id: {want}, or a reset that counts what is missing"))
-                    .cost(match event.kind.as_str() {
+                    .cost(match &*event.event {
                         "reset" => "The number that the page shows and the cursor that it keeps contradict each other.",
                         _ => "A chart that is wrong and says nothing: worse than one that is late.",
                     })
@@ -79,7 +82,7 @@ fn step_5_pressure_what_it_missed_is_counted() {
 
 #[test]
 fn step_5_pressure_a_reset_moves_the_cursor() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 5,
             place: "server.rs, `next_bytes`",
@@ -90,7 +93,7 @@ fn step_5_pressure_a_reset_moves_the_cursor() {
         || {
             let (server, mut stalled) = stall();
             let events = read_on(&server, &mut stalled);
-            let reset = events.iter().position(|event| event.kind == "reset");
+            let reset = events.iter().position(|event| event.event == "reset");
             let Some(reset) = reset else {
                 Failure::new("a reader that missed events read on")
                     .expected("a `reset`")
@@ -126,7 +129,7 @@ fn step_5_pressure_a_reset_moves_the_cursor() {
 
 #[test]
 fn step_5_pressure_others_are_not_delayed() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 5,
             place: "server.rs, `next_bytes`",
@@ -139,7 +142,7 @@ fn step_5_pressure_others_are_not_delayed() {
             let mut other = reader(&server, PATH, &[]);
             event(&mut other);
             for id in EVENTS + 1..EVENTS + 100 {
-                server.feed().append("weather", "BERLIN 25.5");
+                server.publish_text("BERLIN 25.5");
                 let want = format!("id: {id}\nevent: weather\ndata: BERLIN 25.5\n\n");
                 expect_bytes("beside a stalled reader, another one got", event(&mut other), want);
             }
@@ -149,7 +152,7 @@ fn step_5_pressure_others_are_not_delayed() {
 
 #[test]
 fn step_5_pressure_a_backlog_is_one_write() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 5,
             place: "server.rs, `next_bytes`",
@@ -182,7 +185,7 @@ fn step_5_pressure_a_backlog_is_one_write() {
 
 #[test]
 fn step_5_pressure_full_is_200_retry_end() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 5,
             place: "server.rs, `full`",
@@ -191,10 +194,10 @@ fn step_5_pressure_full_is_200_retry_end() {
             cost: "EventSource treats 503 as final: a full minute at noon freezes pages all day.",
         },
         || {
-            let server = Server::start(run);
+            let server = Target::start(run);
             let waiting = server.limits().waiting;
             let mut readers: Vec<_> = (0..waiting).map(|_| reader(&server, PATH, &[])).collect();
-            let streams = server.feed().subscribers();
+            let streams = server.subscribers();
             expect_eq(&format!("{waiting} readers came, and the streams are"), streams, waiting);
             let mut client = Client::connect(&server);
             client.note(format!("{waiting} of {waiting} streams are open"));
@@ -226,61 +229,32 @@ fn step_5_pressure_full_is_200_retry_end() {
 
             // When somebody leaves there is a place again.
             readers.pop().map(Client::reset);
-            wait_until(at_once(), "a place to be free again", || {
-                server.feed().subscribers() < waiting
-            });
+            wait_until(at_once(), "a place to be free again", || server.subscribers() < waiting);
             reader(&server, PATH, &[]);
         },
     );
 }
 
-/// A server that has published far more than its log keeps, and a reader that has read nothing of
-/// it. Another one has read everything, so the server had its chance to send.
+/// A server that has published far more than its log keeps, and a reader that has read nothing of it.
 #[track_caller]
-fn stall() -> (Server, Client) {
-    let capacity = NonZeroUsize::new(KEPT).unwrap();
-    let limits = Limits { capacity, batch: KEPT, ..Limits::TEST };
-    let server = Server::start_with_small_buffers(run, limits);
-    let mut stalled = Client::connect_with_small_buffer(&server);
-    stalled.get(PATH, &[]);
-    stalled.head().expect_status(200);
-    let mut other = reader(&server, PATH, &[]);
-    let text = "x".repeat(EVENT);
-    for _ in 0..EVENTS {
-        server.feed().append("weather", text.clone());
-        event(&mut other);
-    }
-    (server, stalled)
+fn stall() -> (Target, Client) {
+    let limits = Limits { batch: KEPT, ..Limits::TEST };
+    let open = |stalled: &mut Client| {
+        stalled.get(PATH, &[]);
+        stalled.head().expect_status(200);
+    };
+    STALL.start(run, limits, open, |server| reader(server, PATH, &[]), |other| drop(event(other)))
 }
 
-struct Seen {
-    id: u64,
-    kind: String,
-    data: String,
-}
-
-/// Reads on to the newest event. After a reset comes what is still kept, at once.
+/// Reads on to the newest event.
 #[track_caller]
-fn read_on(server: &Server, stalled: &mut Client) -> Vec<Seen> {
-    let newest = server.feed().newest_id();
-    let mut seen: Vec<Seen> = Vec::new();
-    while seen.last().is_none_or(|last| last.id < newest) {
-        let event = match seen.last() {
-            Some(reset) if reset.kind == "reset" => {
-                stalled.note(format!("a reset with id {}", reset.id));
-                let what = format!(
-                    "event {}: a gap is delivered together with the events still kept",
-                    server.feed().oldest_id()
-                );
-                costing("The page says that it missed updates, and then shows none.", || {
-                    awaited_event(stalled, &what)
-                })
-            }
-            _ => event(stalled),
-        };
-        let text = |name| field(&event, name).unwrap_or("none").to_owned();
-        let (kind, data) = (text("event"), text("data"));
-        seen.push(Seen { id: text("id").parse().unwrap_or(0), kind, data });
-    }
-    seen
+fn read_on(server: &Target, stalled: &mut Client) -> Vec<Event> {
+    Stall::read_on(server, stalled, |stalled, oldest| match oldest {
+        None => parsed(&event(stalled)),
+        Some(oldest) => {
+            let what =
+                format!("event {oldest}: a gap is delivered together with the events still kept");
+            costing(SHOWS_NONE, || parsed(&awaited_event(stalled, &what)))
+        }
+    })
 }

@@ -1,16 +1,14 @@
 //! Step 2: How does new data reach the client?
 
-use super::{LAB, PATH, awaited_event, event, field, publish, reader, report, server_with};
-use harness::{Client, Rule, Server, costing, expect_bytes, expect_eq};
+use super::{LAB, PATH, awaited_event, event, field, newcomer, reader, report, server_with};
+use fixture::Target;
+use harness::{Client, Rule, costing, expect_bytes, expect_eq};
 use lab::server::run;
 use lab::wire::Parser;
 
-const REPORT: &str = "\
-id: 1\nevent: weather\ndata: BERLIN 25.5\ndata: LONDON 24.4\ndata: PARIS 27.4\n\n";
-
 #[test]
 fn step_2_push_the_head_makes_it_an_event_stream() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 2,
             place: "server.rs, `head`",
@@ -19,7 +17,7 @@ fn step_2_push_the_head_makes_it_an_event_stream() {
             cost: "EventSource: readyState 2, CLOSED. It never tries again until the page is reloaded.",
         },
         || {
-            let server = Server::start(run);
+            let server = Target::start(run);
             let mut client = Client::connect(&server);
             client.get(PATH, &[("Accept", "text/event-stream")]);
             let head = client.head();
@@ -42,7 +40,7 @@ fn step_2_push_the_head_makes_it_an_event_stream() {
 
 #[test]
 fn step_2_push_one_event_is_one_block_at_once() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 2,
             place: "server.rs, `next_bytes`",
@@ -51,24 +49,25 @@ fn step_2_push_one_event_is_one_block_at_once() {
             cost: "Each reader is one update behind: right in every test that publishes twice.",
         },
         || {
-            let server = Server::start(run);
-            let mut client = reader(&server, PATH, &[]);
-            report().publish(server.feed());
-            client.note("publish of event 1");
+            let server = Target::start(run);
+            let mut client = newcomer(&server, &[]);
+            server.publish(1);
+            client.note(format!("publish of event {}", server.id(1)));
             let chunk = loop {
                 let chunk = client.chunk().unwrap_or_default();
                 if !chunk.starts_with(b":") && !chunk.starts_with(b"retry:") {
                     break chunk;
                 }
             };
-            expect_bytes("the chunk after the publish of event 1 was", chunk, REPORT);
+            let did = format!("the chunk after the publish of event {} was", server.id(1));
+            expect_bytes(&did, chunk, report(&server, 1));
         },
     );
 }
 
 #[test]
 fn step_2_push_what_comes_together_arrives_whole() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 2,
             place: "server.rs, `next_bytes`",
@@ -78,11 +77,11 @@ fn step_2_push_what_comes_together_arrives_whole() {
         },
         || {
             let server = server_with(0);
-            let mut client = reader(&server, PATH, &[]);
+            let mut client = newcomer(&server, &[]);
             for burst in 0..20 {
                 // As many as the log keeps. Most of them are there before the reader has woken up.
-                publish(server.feed(), 4);
-                for id in 4 * burst + 1..=4 * burst + 4 {
+                server.publish(4);
+                for id in server.id(4 * burst + 1)..=server.id(4 * burst + 4) {
                     let event = awaited_event(&mut client, &format!("event {id}"));
                     let got = field(&event, "id").unwrap_or("none");
                     expect_eq(
@@ -98,7 +97,7 @@ fn step_2_push_what_comes_together_arrives_whole() {
 
 #[test]
 fn step_2_push_through_gzip_and_two_workers() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 2,
             place: "server.rs, `run` and `live_data`",
@@ -109,10 +108,10 @@ fn step_2_push_through_gzip_and_two_workers() {
         || {
             let server = server_with(0);
             let fields = [("Accept-Encoding", "gzip, deflate, br, zstd")];
-            let mut readers: Vec<_> = (0..8).map(|_| reader(&server, PATH, &fields)).collect();
-            publish(server.feed(), 1);
+            let mut readers: Vec<_> = (0..8).map(|_| newcomer(&server, &fields)).collect();
+            server.publish(1);
             for reader in &mut readers {
-                expect_bytes("one of 8 readers got", event(reader), REPORT);
+                expect_bytes("one of 8 readers got", event(reader), report(&server, 1));
             }
         },
     );
@@ -143,7 +142,7 @@ fn step_2_push_the_type_is_weather_and_does_not_stick() {
 
 #[test]
 fn step_2_push_the_library_says_the_same() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 2,
             place: "server.rs, `next_bytes`",
@@ -153,6 +152,7 @@ fn step_2_push_the_library_says_the_same() {
         },
         || {
             let server = server_with(1);
+            server.must_be_here("it compares with a library that the lab uses");
             let mut by_hand = reader(&server, PATH, &[]);
             let mut by_library = reader(&server, "/api/v1/live-data-by-library", &[]);
             let want = event(&mut by_library);

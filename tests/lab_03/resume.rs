@@ -1,7 +1,9 @@
 //! Step 4: What of the events missed while away?
 
-use super::{LAB, PATH, awaited_event, event, field, publish, reader, server_with};
-use harness::{Client, Failure, Publisher, Rule, Server, costing, expect_eq};
+use super::{LAB, PATH, awaited_event, event, field, reader, server_with};
+use feed::Id;
+use fixture::Target;
+use harness::{Client, Failure, Publisher, Rule, costing, expect_eq};
 use lab::wire::Parser;
 
 #[test]
@@ -79,7 +81,7 @@ fn step_4_resume_an_empty_id_forgets() {
 
 #[test]
 fn step_4_resume_replay_starts_after_the_last_event_id() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 4,
             place: "server.rs, `start`",
@@ -89,18 +91,18 @@ fn step_4_resume_replay_starts_after_the_last_event_id() {
         },
         || {
             let server = server_with(8);
-            let mut client = reader(&server, PATH, &[("Last-Event-ID", "6")]);
-            expect_ids(&server, &mut client, &["7", "8"]);
-            let mut client = reader(&server, &format!("{PATH}?since=6"), &[]);
-            expect_ids(&server, &mut client, &["7", "8"]);
+            let mut client = after(&server, 6);
+            expect_ids(&server, &mut client, &[7, 8]);
+            let mut client = reader(&server, &format!("{PATH}?since={}", server.id(6)), &[]);
+            expect_ids(&server, &mut client, &[7, 8]);
             // At the edge: event 4 is forgotten, and isn't needed.
-            let mut client = reader(&server, PATH, &[("Last-Event-ID", "4")]);
-            expect_ids(&server, &mut client, &["5", "6", "7", "8"]);
+            let mut client = after(&server, 4);
+            expect_ids(&server, &mut client, &[5, 6, 7, 8]);
             let mut client = reader(&server, PATH, &[]);
             costing(
                 "A newcomer's page is empty until the next report, or full of old ones.",
                 || {
-                    expect_ids(&server, &mut client, &["8"]);
+                    expect_ids(&server, &mut client, &[8]);
                 },
             );
         },
@@ -109,7 +111,7 @@ fn step_4_resume_replay_starts_after_the_last_event_id() {
 
 #[test]
 fn step_4_resume_replay_then_live_without_seam() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 4,
             place: "server.rs, `start`",
@@ -119,9 +121,8 @@ fn step_4_resume_replay_then_live_without_seam() {
         },
         || {
             let server = server_with(1);
-            let feed = server.feed().clone();
-            let mut last = 1;
-            let publisher = Publisher::start(move || publish(&feed, 1));
+            let mut last = server.id(1);
+            let publisher = Publisher::start(server.publisher());
             for _ in 0..100 {
                 let mut client = reader(&server, PATH, &[("Last-Event-ID", &last.to_string())]);
                 for _ in 0..8 {
@@ -139,7 +140,7 @@ fn step_4_resume_replay_then_live_without_seam() {
 
 #[test]
 fn step_4_resume_the_header_beats_the_address() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 4,
             place: "server.rs, `start`",
@@ -149,18 +150,19 @@ fn step_4_resume_the_header_beats_the_address() {
         },
         || {
             let server = server_with(8);
-            let target = format!("{PATH}?since=5");
-            let mut client = reader(&server, &target, &[("Last-Event-ID", "8")]);
-            publish(server.feed(), 1);
-            client.note("publish of event 9");
-            expect_ids(&server, &mut client, &["9"]);
+            let target = format!("{PATH}?since={}", server.id(5));
+            let last = server.id(8).to_string();
+            let mut client = reader(&server, &target, &[("Last-Event-ID", &last)]);
+            server.publish(1);
+            client.note(format!("publish of event {}", server.id(9)));
+            expect_ids(&server, &mut client, &[9]);
         },
     );
 }
 
 #[test]
 fn step_4_resume_an_id_too_old_resets() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 4,
             place: "server.rs, `start`",
@@ -170,10 +172,10 @@ fn step_4_resume_an_id_too_old_resets() {
         },
         || {
             let server = server_with(8);
-            let mut client = reader(&server, PATH, &[("Last-Event-ID", "2")]);
+            let mut client = after(&server, 2);
             expect_ids_from_oldest(&server, &mut client, "2");
             // From another life of the server: nobody knows how many were missed.
-            let mut client = reader(&server, PATH, &[("Last-Event-ID", "99")]);
+            let mut client = after(&server, 99);
             expect_ids_from_oldest(&server, &mut client, "unknown");
         },
     );
@@ -181,7 +183,7 @@ fn step_4_resume_an_id_too_old_resets() {
 
 #[test]
 fn step_4_resume_an_id_nobody_can_read_resets() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 4,
             place: "server.rs, `start`",
@@ -204,10 +206,10 @@ fn step_4_resume_an_id_nobody_can_read_resets() {
 // guard: the starter has it already
 #[test]
 fn step_4_resume_a_bad_since_is_400() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 4,
-            place: "server.rs, `Ask`",
+            place: "server.rs, `Params`",
             text: "a bad `since` is the programmer's mistake and is told: 400, and what was wrong",
             source: "RFC 9110 §15.5.1; RFC 9457",
             cost: "A page with a typing mistake starts somewhere, and nobody sees that it is wrong.",
@@ -248,12 +250,20 @@ fn remembers(stream: &str, want: &str) {
     }
 }
 
+/// A reader that has had the test's event with this number.
 #[track_caller]
-fn expect_ids(server: &Server, client: &mut Client, want: &[&str]) {
-    for want in want {
+fn after(server: &Target, number: Id) -> Client {
+    reader(server, PATH, &[("Last-Event-ID", &server.id(number).to_string())])
+}
+
+/// Fails unless the test's events with these numbers come next.
+#[track_caller]
+fn expect_ids(server: &Target, client: &mut Client, numbers: &[Id]) {
+    for &number in numbers {
+        let want = server.id(number);
         let event = awaited_event(client, &format!("event {want}"));
-        if field(&event, "id") != Some(want) {
-            let failure = client.failure().said(kept(server)).seen_so_far(event.as_bytes());
+        if field(&event, "id") != Some(&want.to_string()) {
+            let failure = client.failure().said(server.kept()).seen_so_far(event.as_bytes());
             failure.caret(4, "").expected(format!("event {want}")).raise();
         }
     }
@@ -262,38 +272,35 @@ fn expect_ids(server: &Server, client: &mut Client, want: &[&str]) {
 /// Fails unless a stream has all that the log keeps. Step 5 makes it begin with a `reset`; if it
 /// does, this many must be missed.
 #[track_caller]
-fn expect_ids_from_oldest(server: &Server, client: &mut Client, missed: &str) {
-    let first = awaited_event(client, "event 5, or a reset before it");
-    let failure = || client.failure().said(kept(server)).seen_so_far(first.as_bytes());
+fn expect_ids_from_oldest(server: &Target, client: &mut Client, missed: &str) {
+    let [before, oldest] = [4, 5].map(|number| server.id(number).to_string());
+    let first = awaited_event(client, &format!("event {oldest}, or a reset before it"));
+    let failure = || client.failure().said(server.kept()).seen_so_far(first.as_bytes());
     if field(&first, "event") == Some("reset") {
-        if field(&first, "id") != Some("4") {
-            let failure = failure().caret(4, "").expected("id: 4, the one before the oldest event");
+        if field(&first, "id") != Some(&before) {
+            let failure = failure().caret(4, "");
+            let failure =
+                failure.expected(format!("id: {before}, the one before the oldest event"));
             failure.cost("A connection that breaks right here goes on at the wrong event.").raise();
         }
         if field(&first, "data") != Some(missed) {
             let failure = failure().expected(format!("data: {missed}"));
             failure.cost("The page says how many updates it missed, and it isn't true.").raise();
         }
-        client.note("a reset with id 4");
-        let next = "event 5: a gap is delivered together with the events still kept";
+        client.note(format!("a reset with id {before}"));
+        let next =
+            format!("event {oldest}: a gap is delivered together with the events still kept");
         costing("The page says that it missed updates, and then shows none.", || {
-            let event = awaited_event(client, next);
-            expect_eq(
-                "after a reset with id 4 came the id",
-                field(&event, "id").unwrap_or("none"),
-                "5",
-            );
+            let event = awaited_event(client, &next);
+            let did = format!("after a reset with id {before} came the id");
+            expect_eq(&did, field(&event, "id").unwrap_or("none"), &*oldest);
         });
-    } else if field(&first, "id") != Some("5") {
-        let failure = failure().caret(4, "").expected("event 5, the oldest that is left");
+    } else if field(&first, "id") != Some(&oldest) {
+        let failure = failure().caret(4, "");
+        let failure = failure.expected(format!("event {oldest}, the oldest that is left"));
         failure.cost("What was still there is skipped, and never arrives.").raise();
     }
     costing("What was still there is skipped, and never arrives.", || {
-        expect_ids(server, client, &["6", "7", "8"]);
+        expect_ids(server, client, &[6, 7, 8]);
     });
-}
-
-fn kept(server: &Server) -> String {
-    let (oldest, newest) = (server.feed().oldest_id(), server.feed().newest_id());
-    format!("the log keeps {oldest} to {newest}")
 }

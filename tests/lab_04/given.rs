@@ -1,16 +1,13 @@
 //! What the starter has already: publishing, numbers, rooms' names, and how errors are told.
 
 use super::{LIMITS, TEXT};
-use harness::{Client, HANDSHAKE, Server, publish, stats};
+use fixture::{Server, given};
+use harness::{Client, HANDSHAKE};
 use lab::server::run;
 
 #[test]
-fn given_publish_and_stats() {
-    let server = Server::start(run);
-    assert_eq!(publish(&server, &super::report()), 1);
-    let stats = stats(&server);
-    assert_eq!((stats.oldest, stats.newest, stats.subscribers), (1, 1, 0));
-    assert_eq!(stats.limits, server.limits());
+fn given_a_target() {
+    given::target(run, LIMITS);
 }
 
 #[test]

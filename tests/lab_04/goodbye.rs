@@ -1,11 +1,11 @@
 //! Step 6: How does each side learn the other is gone?
 
-use super::{CLOSE, LAB, LIMITS, TEXT, expect_event, member, publish, say};
+use super::{CLOSE, LAB, TEXT, expect_event, member, newcomer, room, say, server_with};
 use feed::End;
+use fixture::report;
 use harness::{
-    Client, Rule, Server, at_once, calling, costing, expect_eq, expect_hex, frame, hex, wait_until,
+    Client, Rule, at_once, calling, costing, expect_eq, expect_hex, frame, hex, wait_until,
 };
-use lab::server::run;
 use lab::wire::{Close, CloseCode, close_payload, parse_close};
 use std::time::Duration;
 
@@ -84,7 +84,7 @@ fn step_6_goodbye_reasons_fit_in_123_bytes() {
 
 #[test]
 fn step_6_goodbye_a_close_is_echoed_once() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 6,
             place: "listen.rs, `listen`",
@@ -93,9 +93,9 @@ fn step_6_goodbye_a_close_is_echoed_once() {
             cost: UNANSWERED,
         },
         || {
-            let server = Server::start_with(run, LIMITS);
+            let server = server_with(0);
             for payload in [&b"\x03\xe8"[..], b"\x03\xe9", b"\x0f\xa0", b""] {
-                let mut client = member(&server, "/chat?room=hall");
+                let mut client = member(&server, &room(&server, "hall", ""));
                 client.send_frame(CLOSE, payload);
                 let answer = client.frame("a close frame").bytes;
                 let want = [&[CLOSE, payload.len() as u8], payload].concat();
@@ -104,7 +104,7 @@ fn step_6_goodbye_a_close_is_echoed_once() {
                 });
             }
             // With a reason: the code must be the same, the reason may be.
-            let mut client = member(&server, "/chat?room=hall");
+            let mut client = member(&server, &room(&server, "hall", ""));
             client.send_frame(CLOSE, b"\x03\xe8bye");
             let code = client.frame("a close frame").code();
             costing(ANOTHER, || {
@@ -112,7 +112,7 @@ fn step_6_goodbye_a_close_is_echoed_once() {
             });
             // The end of the client's side may come with it.
             let mut client = Client::connect(&server);
-            client.open_websocket("/chat?room=hall", &[]);
+            client.open_websocket(&room(&server, "hall", ""), &[]);
             client.send(frame(CLOSE, b"\x03\xe8"));
             client.finish();
             let answer = client.frame("a close frame").bytes;
@@ -125,7 +125,7 @@ fn step_6_goodbye_a_close_is_echoed_once() {
 
 #[test]
 fn step_6_goodbye_nothing_follows_a_close() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 6,
             place: "listen.rs, `listen`",
@@ -134,16 +134,16 @@ fn step_6_goodbye_nothing_follows_a_close() {
             cost: "A message is heard from somebody who has left; or sent to a page that is closed.",
         },
         || {
-            let server = Server::start_with(run, LIMITS);
-            let mut ben = member(&server, "/chat?name=Ben");
-            let mut ana = member(&server, "/chat?name=Ana");
+            let server = server_with(0);
+            let mut ben = newcomer(&server, "/chat?name=Ben");
+            let mut ana = newcomer(&server, "/chat?name=Ana");
             ana.note("a close frame, and a text after it");
             ana.send([frame(CLOSE, b"\x03\xe8"), frame(TEXT, "{\"text\":\"late\"}")].concat());
             let answer = costing(UNANSWERED, || ana.frame("a close frame").bytes);
             costing(ANOTHER, || {
                 expect_hex("the close frame was answered", answer, b"\x88\x02\x03\xe8");
             });
-            publish(server.feed(), 1);
+            server.publish(1);
             ana.patient(LINGER);
             ana.ended();
             costing("A page that is closed goes on receiving, and the browser calls it an error.", || {
@@ -151,15 +151,15 @@ fn step_6_goodbye_nothing_follows_a_close() {
                 expect_hex("from its close frame on, the server sent", after, b"\x02\x03\xe8");
             });
             say(&mut ben, "next");
-            expect_event(&mut ben, 1, "weather", &super::report().to_string());
-            expect_event(&mut ben, 2, "chat", "Ben\nnext");
+            expect_event(&mut ben, server.id(1), "weather", &report().to_string());
+            expect_event(&mut ben, server.id(2), "chat", "Ben\nnext");
         },
     );
 }
 
 #[test]
 fn step_6_goodbye_the_server_hangs_up_first() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 6,
             place: "server.rs, `run`",
@@ -168,11 +168,11 @@ fn step_6_goodbye_the_server_hangs_up_first() {
             cost: "A page that is closed politely hears of it late, or never: the client waits for you.",
         },
         || {
-            let server = Server::start_with(run, LIMITS);
+            let server = server_with(0);
             // One after the other: a wait that is short, and not zero, ends for some and never for the
             // next. Its end is computed from a clock that is up to half a second behind.
             for nth in ["the first", "the second", "the third", "the fourth"] {
-                let mut client = member(&server, "/chat?room=hall");
+                let mut client = member(&server, &room(&server, "hall", ""));
                 client.send_frame(CLOSE, b"\x03\xe8");
                 client.note(format!("{nth} who leaves"));
                 // Whether it answers is another test's.
@@ -185,7 +185,7 @@ fn step_6_goodbye_the_server_hangs_up_first() {
 
 #[test]
 fn step_6_goodbye_shutdown_says_1001() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 6,
             place: "server.rs, `last_frame`",
@@ -194,13 +194,12 @@ fn step_6_goodbye_shutdown_says_1001() {
             cost: "At every deploy all pages see an accident, 1006, and can't tell it from a fault.",
         },
         || {
-            let server = Server::start_with(run, LIMITS);
+            let mut server = server_with(0);
             let mut weather = member(&server, "/chat");
-            let mut hall = member(&server, "/chat?room=hall");
+            let mut hall = member(&server, &room(&server, "hall", ""));
             say(&mut hall, "Hello");
             expect_event(&mut hall, 1, "chat", "guest\nHello");
-            server.feed().end(End::Shutdown);
-            server.begin_shutdown();
+            server.shut_down();
             for client in [&mut weather, &mut hall] {
                 client.note("shutdown");
                 let frame = client.frame("a close frame").bytes;
@@ -210,22 +209,34 @@ fn step_6_goodbye_shutdown_says_1001() {
             costing("Every deploy hangs, because one laptop is closed.", || {
                 server.expect_stopped(Duration::from_secs(2));
             });
-            // Whoever has reached a limit of time isn't done either: there is more to hear.
-            let server = super::server_with(0);
+        },
+    );
+}
+
+#[test]
+fn step_6_goodbye_a_limit_says_1001_too() {
+    LAB.check_server(
+        Rule {
+            step: 6,
+            place: "server.rs, `last_frame`",
+            text: "a connection that has reached a limit of time isn't done either: 1001, come back",
+            source: "RFC 6455 §7.4.1",
+            cost: "The page believes that all is said, and doesn't come back.",
+        },
+        || {
+            let server = server_with(0);
             let mut client = member(&server, "/chat");
-            server.feed().end(End::Limit);
+            server.end(End::Limit);
             client.note("the end of the feed, `End::Limit`");
             let frame = client.frame("a close frame").bytes;
-            costing("The page believes that all is said, and doesn't come back.", || {
-                expect_hex("it was said", frame, b"\x88\x02\x03\xe9");
-            });
+            expect_hex("it was said", frame, b"\x88\x02\x03\xe9");
         },
     );
 }
 
 #[test]
 fn step_6_goodbye_finished_says_1000() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 6,
             place: "server.rs, `last_frame`",
@@ -234,10 +245,10 @@ fn step_6_goodbye_finished_says_1000() {
             cost: "The match is over, and every page comes back every few seconds, for ever.",
         },
         || {
-            let server = super::server_with(2);
-            server.feed().end(End::Finished);
+            let server = server_with(2);
+            server.end(End::Finished);
             let mut client = member(&server, "/chat?since=1");
-            expect_event(&mut client, 2, "weather", &super::report().to_string());
+            expect_event(&mut client, 2, "weather", &report().to_string());
             let frame = client.frame("a close frame").bytes;
             expect_hex("a finished room said", frame, b"\x88\x02\x03\xe8");
             client.patient(LINGER);
@@ -248,7 +259,7 @@ fn step_6_goodbye_finished_says_1000() {
 
 #[test]
 fn step_6_goodbye_the_one_who_left_is_out_of_the_room() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 6,
             place: "listen.rs, `listen`",
@@ -257,8 +268,8 @@ fn step_6_goodbye_the_one_who_left_is_out_of_the_room() {
             cost: "The list of who is here fills with those who aren't, until no place is left.",
         },
         || {
-            let server = Server::start_with(run, LIMITS);
-            let gone = || server.feed().subscribers() == 0;
+            let server = server_with(0);
+            let gone = || server.subscribers() == 0;
 
             let mut client = member(&server, "/chat");
             client.send_frame(CLOSE, b"\x03\xe8");

@@ -1,8 +1,8 @@
 //! Step 2: How does new data reach the client? First the handshake, which is what push costs here.
 
-use super::{LAB, LIMITS, TEXT, awaited_event, expect_to_stay, member, server_with};
-use harness::{Client, Failure, HANDSHAKE, Head, Rule, Server, costing, frame};
-use lab::server::run;
+use super::{LAB, TEXT, awaited_event, expect_to_stay, member, room, server_with};
+use fixture::Target;
+use harness::{Client, Failure, HANDSHAKE, Head, Rule, costing, frame};
 use lab::wire::accept_key;
 
 #[test]
@@ -57,7 +57,7 @@ fn recognised(got: &str) -> &'static str {
 
 #[test]
 fn step_2_push_chat_is_chosen_only_if_offered() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 2,
             place: "server.rs, `chat`",
@@ -95,7 +95,7 @@ fn step_2_push_chat_is_chosen_only_if_offered() {
 
 #[test]
 fn step_2_push_tokens_in_a_list_any_case() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 2,
             place: "server.rs, `chat`",
@@ -120,7 +120,7 @@ fn step_2_push_tokens_in_a_list_any_case() {
 
 #[test]
 fn step_2_push_bad_handshakes_are_refused() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 2,
             place: "server.rs, `chat`",
@@ -167,7 +167,7 @@ fn step_2_push_bad_handshakes_are_refused() {
 
 #[test]
 fn step_2_push_a_foreign_origin_is_403() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 2,
             place: "server.rs, `allowed_origin`",
@@ -229,7 +229,7 @@ fn step_2_push_a_foreign_origin_is_403() {
 }
 
 #[track_caller]
-fn refused(server: &Server, origin: &str) {
+fn refused(server: &Target, origin: &str) {
     let mut client = Client::connect(server);
     client.ask_for_websocket("/chat", &[("Origin", origin)]);
     expect_forbidden(&client.head());
@@ -247,7 +247,7 @@ fn expect_forbidden(head: &Head) {
 
 #[test]
 fn step_2_push_bytes_after_the_head_are_the_first_frame() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 2,
             place: "server.rs, `chat`",
@@ -256,10 +256,11 @@ fn step_2_push_bytes_after_the_head_are_the_first_frame() {
             cost: "Now and then the first message of a member is never heard.",
         },
         || {
-            let server = Server::start_with(run, LIMITS);
+            let server = server_with(0);
             expect_to_stay(&server);
             let mut client = Client::connect(&server);
-            let mut request = "GET /chat?room=hall HTTP/1.1\r\nHost: 127.0.0.1\r\n".to_owned();
+            let hall = room(&server, "hall", "");
+            let mut request = format!("GET {hall} HTTP/1.1\r\nHost: 127.0.0.1\r\n");
             for (name, value) in HANDSHAKE {
                 request += &format!("{name}: {value}\r\n");
             }

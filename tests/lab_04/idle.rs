@@ -1,9 +1,9 @@
 //! Step 3: What happens when nothing happens?
 
-use super::{LAB, LIMITS, PING, PONG, expect_event, member, say};
+use super::{LAB, LIMITS, PING, PONG, expect_event, member, room, say, server_with};
+use fixture::Target;
 use harness::{
-    Client, Fault, Relay, Rule, Server, at_once, costing, expect, expect_eq, expect_hex, frame,
-    wait_until,
+    Client, Fault, Relay, Rule, at_once, costing, expect, expect_eq, expect_hex, frame, wait_until,
 };
 use lab::client::{Liveness, Tick};
 use lab::server::run;
@@ -30,7 +30,7 @@ const PATIENT: Limits = Limits { pong: Duration::from_millis(600), ..QUICK };
 
 #[test]
 fn step_3_idle_a_ping_is_answered_with_its_payload() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 3,
             place: "listen.rs, `listen`",
@@ -39,8 +39,8 @@ fn step_3_idle_a_ping_is_answered_with_its_payload() {
             cost: UNANSWERED,
         },
         || {
-            let server = Server::start_with(run, LIMITS);
-            let mut client = member(&server, "/chat?room=hall");
+            let server = server_with(0);
+            let mut client = member(&server, &room(&server, "hall", ""));
             for payload in [&b"Hello"[..], b"", &[7; 125]] {
                 expect_pong(&mut client, payload);
             }
@@ -50,7 +50,7 @@ fn step_3_idle_a_ping_is_answered_with_its_payload() {
 
 #[test]
 fn step_3_idle_silence_is_pinged() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 3,
             place: "listen.rs, `listen`, and client.rs, `Liveness::tick`",
@@ -59,9 +59,9 @@ fn step_3_idle_silence_is_pinged() {
             cost: "Night in Berlin: a proxy cuts the quiet connection, and nobody notices until morning.",
         },
         || {
-            let server = Server::start_with(run, PATIENT);
+            let server = Target::start_with(run, PATIENT);
             let started = Instant::now();
-            let mut client = member(&server, "/chat?room=hall");
+            let mut client = member(&server, &room(&server, "hall", ""));
             for answered in 0..3 {
                 let frame = match answered {
                     0 => client.frame("a ping"),
@@ -84,7 +84,7 @@ fn step_3_idle_silence_is_pinged() {
 
 #[test]
 fn step_3_idle_no_answer_is_dropped_in_time() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 3,
             place: "listen.rs, `listen`, and client.rs, `Liveness::tick`",
@@ -93,8 +93,8 @@ fn step_3_idle_no_answer_is_dropped_in_time() {
             cost: "A laptop is closed, and its owner stays \"online\" for a quarter of an hour.",
         },
         || {
-            let server = Server::start_with(run, QUICK);
-            let gone = || server.feed().subscribers() == 0;
+            let server = Target::start_with(run, QUICK);
+            let gone = || server.subscribers() == 0;
             let relay = Relay::to(&server, Fault::None);
             let mut client = Client::connect(&relay);
             client.open_websocket("/chat", &[]);
@@ -118,7 +118,7 @@ fn step_3_idle_no_answer_is_dropped_in_time() {
 
 #[test]
 fn step_3_idle_who_never_reads_pongs_is_dropped_in_time() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 3,
             place: "listen.rs, `listen`",
@@ -128,7 +128,7 @@ fn step_3_idle_who_never_reads_pongs_is_dropped_in_time() {
         },
         || {
             // Nobody falls silent here: whoever is freed is freed because of the pongs.
-            let server = Server::start_with_small_buffers(run, Limits { pong: QUICK.pong, ..LIMITS });
+            let server = Target::with_small_buffers(run, Limits { pong: QUICK.pong, ..LIMITS });
             let mut client = Client::connect_with_small_buffer(&server);
             client.open_websocket("/chat", &[]);
             // Else there is nothing here that a buffer would be full of.
@@ -137,7 +137,7 @@ fn step_3_idle_who_never_reads_pongs_is_dropped_in_time() {
             wait_until(at_once(), "a member to be freed that goes on pinging and never reads", || {
                 // If some system's buffers hold more pongs than that, they are full soon.
                 client.offer(frame(PING, [7; 125]).repeat(MORE_PINGS));
-                server.feed().subscribers() == 0
+                server.subscribers() == 0
             });
         },
     );
@@ -145,7 +145,7 @@ fn step_3_idle_who_never_reads_pongs_is_dropped_in_time() {
 
 #[test]
 fn step_3_idle_any_frame_is_life() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 3,
             place: "client.rs, `Liveness`, and listen.rs, `listen`",
@@ -166,8 +166,8 @@ fn step_3_idle_any_frame_is_life() {
             story.ticks(120, Tick::Wait(Duration::from_millis(40)));
 
             // The same on the wire: Ana never answers a ping, but she talks.
-            let server = Server::start_with(run, PATIENT);
-            let mut ana = member(&server, "/chat?room=hall&name=Ana");
+            let server = Target::start_with(run, PATIENT);
+            let mut ana = member(&server, &room(&server, "hall", "&name=Ana"));
             let until = Instant::now() + 3 * (PATIENT.heartbeat + PATIENT.pong) / 2;
             let mut said = 0;
             while Instant::now() < until {

@@ -2,9 +2,9 @@
 
 use super::{LAB, LIMITS, awaited_event, event, expect_event, member, say};
 use feed::Event;
-use harness::{Client, Failure, Rule, Server, at_once, costing, expect, wait_until};
+use fixture::{Stall, Target};
+use harness::{Client, Failure, Rule, at_once, costing, expect, wait_until};
 use lab::server::run;
-use std::num::NonZeroUsize;
 use weather::Limits;
 
 /// 1.6 MB in all, through buffers that are as small as they can be. The log keeps 64 KB of it. Who
@@ -12,10 +12,11 @@ use weather::Limits;
 const EVENTS: usize = 200;
 const EVENT: usize = 8 * 1024;
 const KEPT: usize = 8;
+const STALL: Stall = Stall { events: EVENTS, size: EVENT, kept: KEPT };
 
 #[test]
 fn step_5_pressure_one_slow_member_delays_nobody() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 5,
             place: "server.rs, `frames`",
@@ -42,7 +43,7 @@ fn step_5_pressure_one_slow_member_delays_nobody() {
 
 #[test]
 fn step_5_pressure_a_stalled_member_costs_nothing() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 5,
             place: "server.rs, `frames`",
@@ -65,7 +66,7 @@ fn step_5_pressure_a_stalled_member_costs_nothing() {
 
 #[test]
 fn step_5_pressure_what_it_missed_is_counted() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 5,
             place: "server.rs, `frames`",
@@ -99,7 +100,7 @@ fn step_5_pressure_what_it_missed_is_counted() {
 
 #[test]
 fn step_5_pressure_full_is_503_before_the_upgrade() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 5,
             place: "server.rs, `refusal`",
@@ -108,12 +109,13 @@ fn step_5_pressure_full_is_503_before_the_upgrade() {
             cost: "The server takes in members until it has no descriptors left, and then takes in nobody.",
         },
         || {
-            let server = Server::start_with(run, Limits { waiting: 4, ..LIMITS });
+            let server = Target::start_with(run, Limits { waiting: 4, ..LIMITS });
+            let places = server.limits().waiting;
             let mut members: Vec<_> = costing("Somebody is refused, and there is a place left.", || {
-                (0..4).map(|room| member(&server, &format!("/chat?room=r{}", room % 2))).collect()
+                (0..places).map(|room| member(&server, &format!("/chat?room=r{}", room % 2))).collect()
             });
             let mut client = Client::connect(&server);
-            client.note("4 of 4 places are taken");
+            client.note(format!("{places} of {places} places are taken"));
             client.ask_for_websocket("/chat?room=r3", &[]);
             let head = client.head();
             let cost = match head.status() {
@@ -138,43 +140,24 @@ fn step_5_pressure_full_is_503_before_the_upgrade() {
 }
 
 /// A server that has published far more than its log keeps, and Ben, who has read nothing of it.
-/// Another one has read everything, so the server had its chance to send.
 #[track_caller]
-fn stall() -> (Server, Client) {
-    let capacity = NonZeroUsize::new(KEPT).unwrap();
-    let limits = Limits { capacity, batch: KEPT, ..LIMITS };
-    let server = Server::start_with_small_buffers(run, limits);
-    let mut ben = Client::connect_with_small_buffer(&server);
-    ben.open_websocket("/chat?name=Ben", &[]);
-    let mut other = member(&server, "/chat");
-    let text = "x".repeat(EVENT);
-    for _ in 0..EVENTS {
-        server.feed().append("weather", text.clone());
-        event(&mut other);
-    }
-    (server, ben)
+fn stall() -> (Target, Client) {
+    let limits = Limits { batch: KEPT, ..LIMITS };
+    let open = |ben: &mut Client| drop(ben.open_websocket("/chat?name=Ben", &[]));
+    STALL.start(run, limits, open, |server| member(server, "/chat"), |other| drop(event(other)))
 }
 
-/// Reads on to the newest event. After a reset comes what is still kept, at once.
+/// Reads on to the newest event.
 #[track_caller]
-fn read_on(server: &Server, ben: &mut Client) -> Vec<Event> {
-    let newest = server.feed().newest_id();
-    let mut seen: Vec<Event> = Vec::new();
-    while seen.last().is_none_or(|last| last.id < newest) {
-        let event = match seen.last() {
-            Some(reset) if reset.event == "reset" => {
-                ben.note(format!("a reset with id {}", reset.id));
-                let what = format!(
-                    "event {}: a gap is delivered together with the events still kept",
-                    reset.id + 1
-                );
-                costing("The page says that it missed messages, and then shows none.", || {
-                    awaited_event(ben, &what)
-                })
-            }
-            _ => event(ben),
-        };
-        seen.push(event);
-    }
-    seen
+fn read_on(server: &Target, ben: &mut Client) -> Vec<Event> {
+    Stall::read_on(server, ben, |ben, oldest| match oldest {
+        None => event(ben),
+        Some(oldest) => {
+            let what =
+                format!("event {oldest}: a gap is delivered together with the events still kept");
+            costing("The page says that it missed messages, and then shows none.", || {
+                awaited_event(ben, &what)
+            })
+        }
+    })
 }

@@ -1,17 +1,16 @@
 //! Step 2: How does new data reach the client? Then the messages, both ways.
 
 use super::{
-    LAB, LIMITS, TEXT, event, expect_event, expect_to_stay, member, publish, say, server_with,
+    LAB, TEXT, event, expect_event, expect_to_stay, member, newcomer, room, say, server_with,
 };
-use harness::{Rule, Server, costing, expect, expect_eq, expect_hex};
+use harness::{Rule, costing, expect, expect_eq, expect_hex};
 use lab::chat;
 use lab::message::{Decoder, Message};
-use lab::server::run;
 use lab::wire::{CloseCode, Role, encode};
 
 #[test]
 fn step_2_push_an_event_is_one_text_at_once() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 2,
             place: "server.rs, `frames`",
@@ -22,15 +21,17 @@ fn step_2_push_an_event_is_one_text_at_once() {
         || {
             let server = server_with(0);
             expect_to_stay(&server);
-            let mut client = member(&server, "/chat");
-            publish(server.feed(), 1);
-            client.note("publish of event 1");
-            let json =
-                r#"{"id":1,"event":"weather","data":"BERLIN 25.5\nLONDON 24.4\nPARIS 27.4"}"#;
-            let frame = client.frame("event 1");
+            let mut client = newcomer(&server, "/chat");
+            server.publish(1);
+            let id = server.id(1);
+            client.note(format!("publish of event {id}"));
+            let json = format!(
+                r#"{{"id":{id},"event":"weather","data":"BERLIN 25.5\nLONDON 24.4\nPARIS 27.4"}}"#
+            );
+            let frame = client.frame(&format!("event {id}"));
             let want = [&[TEXT, json.len() as u8], json.as_bytes()].concat();
             costing("A page gets something else than the event as a text, and shows nothing, or nonsense.", || {
-                expect_hex("after the publish of event 1 came the frame", frame.bytes, want);
+                expect_hex(&format!("after the publish of event {id} came the frame"), frame.bytes, want);
             });
         },
     );
@@ -38,7 +39,7 @@ fn step_2_push_an_event_is_one_text_at_once() {
 
 #[test]
 fn step_2_push_everyone_in_the_room_hears_it() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 2,
             place: "listen.rs, `on_text`, and server.rs, `frames`",
@@ -49,9 +50,9 @@ fn step_2_push_everyone_in_the_room_hears_it() {
         || {
             let server = server_with(0);
             expect_to_stay(&server);
-            let mut ana = member(&server, "/chat?room=hall&name=Ana");
-            let mut ben = member(&server, "/chat?room=hall&name=Ben");
-            let mut cem = member(&server, "/chat?room=garden&name=Cem");
+            let mut ana = member(&server, &room(&server, "hall", "&name=Ana"));
+            let mut ben = member(&server, &room(&server, "hall", "&name=Ben"));
+            let mut cem = member(&server, &room(&server, "garden", "&name=Cem"));
             say(&mut ana, "Hello\n🌧");
             for client in [&mut ana, &mut ben] {
                 expect_event(client, 1, "chat", "Ana\nHello\n🌧");
@@ -77,7 +78,7 @@ fn step_2_push_everyone_in_the_room_hears_it() {
 
 #[test]
 fn step_2_push_the_server_says_who_speaks() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 2,
             place: "listen.rs, `on_text`",
@@ -88,8 +89,8 @@ fn step_2_push_the_server_says_who_speaks() {
         || {
             let server = server_with(0);
             expect_to_stay(&server);
-            let mut ben = member(&server, "/chat?room=hall&name=Ben");
-            let mut eve = member(&server, "/chat?room=hall&name=Eve%3A%20x");
+            let mut ben = member(&server, &room(&server, "hall", "&name=Ben"));
+            let mut eve = member(&server, &room(&server, "hall", "&name=Eve%3A%20x"));
             say(&mut eve, "Ana\nI'll pay for everybody");
             expect_event(&mut ben, 1, "chat", "Eve: x\nAna\nI'll pay for everybody");
             eve.send_frame(TEXT, r#"{"text":"x","name":"Ana"}"#);
@@ -103,7 +104,7 @@ fn step_2_push_the_server_says_who_speaks() {
 
 #[test]
 fn step_2_push_both_ways_at_once() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 2,
             place: "server.rs, `chat`",
@@ -114,10 +115,10 @@ fn step_2_push_both_ways_at_once() {
         || {
             let server = server_with(0);
             expect_to_stay(&server);
-            let mut client = member(&server, "/chat?name=Ana");
-            let mut other = member(&server, "/chat?name=Ben");
+            let mut client = newcomer(&server, "/chat?name=Ana");
+            let mut other = newcomer(&server, "/chat?name=Ben");
             for round in 0..20 {
-                publish(server.feed(), 1);
+                server.publish(1);
                 say(&mut client, "and now?");
                 for client in [&mut client, &mut other] {
                     let heard = [event(client), event(client)];
@@ -133,7 +134,7 @@ fn step_2_push_both_ways_at_once() {
 
 #[test]
 fn step_2_push_eight_members_on_all_workers_hear_it() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 2,
             place: "server.rs, `run`",
@@ -142,9 +143,9 @@ fn step_2_push_eight_members_on_all_workers_hear_it() {
             cost: "Half of the room doesn't hear the other half. With one worker, as in a test, all is well.",
         },
         || {
-            let server = Server::start_with(run, LIMITS);
+            let server = server_with(0);
             expect_to_stay(&server);
-            let mut members: Vec<_> = (0..8).map(|_| member(&server, "/chat?room=hall")).collect();
+            let mut members: Vec<_> = (0..8).map(|_| member(&server, &room(&server, "hall", ""))).collect();
             say(&mut members[0], "Hello");
             for member in &mut members {
                 expect_event(member, 1, "chat", "guest\nHello");
@@ -155,7 +156,7 @@ fn step_2_push_eight_members_on_all_workers_hear_it() {
 
 #[test]
 fn step_2_push_your_codec_talks_to_your_server() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 2,
             place: "server.rs, with wire.rs and message.rs",
@@ -166,7 +167,7 @@ fn step_2_push_your_codec_talks_to_your_server() {
         || {
             let server = server_with(0);
             expect_to_stay(&server);
-            let mut client = member(&server, "/chat?room=hall&name=Ana");
+            let mut client = member(&server, &room(&server, "hall", "&name=Ana"));
             let mut key = 1u32;
             let mut decoder = Decoder::new(Role::Client, 1 << 20);
             for text in ["Hello", "KYŌTO 30.5 🌧", &"x".repeat(900)] {

@@ -1,13 +1,12 @@
 //! Step 5: What if the client reads slower than the server writes? And the other way round: what if
 //! it sends too much, or what nobody understands?
 
-use super::{BINARY, CLOSE, LAB, LIMITS, TEXT, expect_event, member, say};
-use harness::{Client, Rule, Server, costing, expect, expect_eq, hex};
-use lab::server::run;
+use super::{BINARY, CLOSE, LAB, TEXT, expect_event, member, room, say, server_with};
+use harness::{Client, Rule, costing, expect, expect_eq, hex};
 
 #[test]
 fn step_5_pressure_too_big_is_1009() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 5,
             place: "listen.rs, `messages` and `close_code`",
@@ -16,20 +15,20 @@ fn step_5_pressure_too_big_is_1009() {
             cost: "Each member may fill a megabyte of your memory; or is thrown out and told the wrong reason.",
         },
         || {
-            let server = Server::start_with(run, LIMITS);
-            let most = LIMITS.message;
+            let server = server_with(0);
+            let most = server.limits().message;
             // Just the limit: a text that fills the JSON up to it.
-            let mut client = member(&server, "/chat?room=hall&name=Ana");
+            let mut client = member(&server, &room(&server, "hall", "&name=Ana"));
             let text = "x".repeat(most - r#"{"text":""}"#.len());
             say(&mut client, &text);
             costing("A message of just the size that you promise is refused.", || {
                 expect_event(&mut client, 1, "chat", &format!("Ana\n{text}"));
             });
-            let mut client = member(&server, "/chat?room=garden");
+            let mut client = member(&server, &room(&server, "garden", ""));
             say(&mut client, &format!("{text}x"));
             closes(&mut client, "a message of one byte too many", 1009);
 
-            let mut client = member(&server, "/chat?room=garden");
+            let mut client = member(&server, &room(&server, "garden", ""));
             let piece = "x".repeat(most / 2);
             client.send_frame(0x01, &piece);
             client.send_frame(0x00, &piece);
@@ -42,7 +41,7 @@ fn step_5_pressure_too_big_is_1009() {
 
 #[test]
 fn step_5_pressure_not_utf8_is_1007() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 5,
             place: "listen.rs, `close_code`",
@@ -51,11 +50,11 @@ fn step_5_pressure_not_utf8_is_1007() {
             cost: "The author of that client reads the wrong reason, and looks in the wrong place.",
         },
         || {
-            let server = Server::start_with(run, LIMITS);
-            let mut client = member(&server, "/chat?room=hall");
+            let server = server_with(0);
+            let mut client = member(&server, &room(&server, "hall", ""));
             client.send_frame(TEXT, b"\xc3\x28");
             closes(&mut client, "a text that isn't UTF-8", 1007);
-            let mut client = member(&server, "/chat?room=hall");
+            let mut client = member(&server, &room(&server, "hall", ""));
             client.send_frame(0x01, b"\xe2\x82");
             client.send_frame(0x80, b"\x28");
             closes(&mut client, "a text in two pieces that isn't UTF-8", 1007);
@@ -64,7 +63,7 @@ fn step_5_pressure_not_utf8_is_1007() {
                 (0x83, "an unknown opcode"),
                 (0x80, "the end of nothing"),
             ] {
-                let mut client = member(&server, "/chat?room=hall");
+                let mut client = member(&server, &room(&server, "hall", ""));
                 client.send_frame(first, "x");
                 closes(&mut client, what, 1002);
             }
@@ -74,7 +73,7 @@ fn step_5_pressure_not_utf8_is_1007() {
 
 #[test]
 fn step_5_pressure_binary_is_1003_and_not_our_json_is_1008() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 5,
             place: "listen.rs, `listen`; `on_text` of step 2",
@@ -83,12 +82,12 @@ fn step_5_pressure_binary_is_1003_and_not_our_json_is_1008() {
             cost: "The author of a client can't tell a wrong opcode from a wrong field.",
         },
         || {
-            let server = Server::start_with(run, LIMITS);
-            let mut client = member(&server, "/chat?room=hall");
+            let server = server_with(0);
+            let mut client = member(&server, &room(&server, "hall", ""));
             client.send_frame(BINARY, "{\"text\":\"Hello\"}");
             closes(&mut client, "a binary message", 1003);
             for text in ["Hello", "{}", "{\"text\":1}", "{\"text\":\"a\"} {\"text\":\"b\"}", ""] {
-                let mut client = member(&server, "/chat?room=hall");
+                let mut client = member(&server, &room(&server, "hall", ""));
                 client.send_frame(TEXT, text);
                 closes(&mut client, &format!("the text {text:?}"), 1008);
             }
@@ -98,7 +97,7 @@ fn step_5_pressure_binary_is_1003_and_not_our_json_is_1008() {
 
 #[test]
 fn step_5_pressure_a_bad_member_disturbs_nobody() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 5,
             place: "listen.rs, `listen`",
@@ -107,9 +106,9 @@ fn step_5_pressure_a_bad_member_disturbs_nobody() {
             cost: "One bad client, and everybody who shares its worker is thrown out.",
         },
         || {
-            let server = Server::start_with(run, LIMITS);
-            let mut ana = member(&server, "/chat?room=hall&name=Ana");
-            let mut ben = member(&server, "/chat?room=hall&name=Ben");
+            let server = server_with(0);
+            let mut ana = member(&server, &room(&server, "hall", "&name=Ana"));
+            let mut ben = member(&server, &room(&server, "hall", "&name=Ben"));
             let frames: [&[u8]; 6] = [
                 b"\x83\x80\x37\xfa\x21\x3d",
                 b"\x81\x05Hello",
@@ -119,10 +118,10 @@ fn step_5_pressure_a_bad_member_disturbs_nobody() {
                 b"GET / HTTP/1.1\r\n\r\n",
             ];
             for (round, bytes) in frames.into_iter().enumerate() {
-                let mut bad = member(&server, "/chat?room=hall&name=Eve");
+                let mut bad = member(&server, &room(&server, "hall", "&name=Eve"));
                 bad.send(bytes);
                 bad.close_code();
-                let mut gone = member(&server, "/chat?room=hall&name=Eve");
+                let mut gone = member(&server, &room(&server, "hall", "&name=Eve"));
                 gone.send(&bytes[..1]);
                 gone.reset();
                 say(&mut ana, "still here?");

@@ -1,14 +1,16 @@
 //! Step 4: What of the events missed while away? The server's side.
 
-use super::{LAB, LIMITS, awaited_event, event, expect_event, member, publish, say, server_with};
-use harness::{Client, Failure, Publisher, Rule, Server, costing, expect_eq};
+use super::{LAB, LIMITS, awaited_event, event, expect_event, member, room, say, server_with};
+use feed::Id;
+use fixture::Target;
+use harness::{Client, Failure, Publisher, Rule, costing, expect_eq};
 use lab::server::run;
 use std::num::NonZeroUsize;
 use weather::Limits;
 
 #[test]
 fn step_4_resume_replay_starts_after_since() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 4,
             place: "server.rs, `start`; `frames` of step 2",
@@ -18,12 +20,12 @@ fn step_4_resume_replay_starts_after_since() {
         },
         || {
             let server = server_with(8);
-            expect_ids(&server, &mut member(&server, "/chat?since=6"), &[7, 8]);
+            expect_ids(&server, &mut after(&server, 6), &[7, 8]);
             // At the edge: event 4 is forgotten, and isn't needed.
-            expect_ids(&server, &mut member(&server, "/chat?since=4"), &[5, 6, 7, 8]);
-            let mut client = member(&server, "/chat?since=8");
-            publish(server.feed(), 1);
-            client.note("publish of event 9");
+            expect_ids(&server, &mut after(&server, 4), &[5, 6, 7, 8]);
+            let mut client = after(&server, 8);
+            server.publish(1);
+            client.note(format!("publish of event {}", server.id(9)));
             expect_ids(&server, &mut client, &[9]);
             costing(
                 "A newcomer's page is empty until the next message, or full of old ones.",
@@ -34,11 +36,11 @@ fn step_4_resume_replay_starts_after_since() {
             // As many at once as a batch may have.
             let sixteen = NonZeroUsize::new(16).unwrap();
             let limits = Limits { capacity: sixteen, batch: 16, ..LIMITS };
-            let server = Server::start_with(run, limits);
-            publish(server.feed(), 16);
+            let server = Target::start_with(run, limits);
+            server.publish(16);
             let all: Vec<u64> = (1..=16).collect();
             costing("Who was away for long misses the end of what was said.", || {
-                expect_ids(&server, &mut member(&server, "/chat?since=0"), &all);
+                expect_ids(&server, &mut after(&server, 0), &all);
             });
         },
     );
@@ -46,7 +48,7 @@ fn step_4_resume_replay_starts_after_since() {
 
 #[test]
 fn step_4_resume_replay_then_live_without_seam() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 4,
             place: "server.rs, `start`",
@@ -56,9 +58,8 @@ fn step_4_resume_replay_then_live_without_seam() {
         },
         || {
             let server = server_with(1);
-            let feed = server.feed().clone();
-            let mut last = 1;
-            let publisher = Publisher::start(move || publish(&feed, 1));
+            let mut last = server.id(1);
+            let publisher = Publisher::start(server.publisher());
             for _ in 0..100 {
                 let mut client = member(&server, &format!("/chat?since={last}"));
                 for _ in 0..8 {
@@ -74,7 +75,7 @@ fn step_4_resume_replay_then_live_without_seam() {
 
 #[test]
 fn step_4_resume_a_cursor_too_old_goes_on_with_the_oldest() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 4,
             place: "server.rs, `start`",
@@ -84,16 +85,16 @@ fn step_4_resume_a_cursor_too_old_goes_on_with_the_oldest() {
         },
         || {
             let server = server_with(8);
-            expect_ids_from_oldest(&server, &mut member(&server, "/chat?since=2"), "2");
+            expect_ids_from_oldest(&server, &mut after(&server, 2), "2");
             // From another life of the server: nobody knows how many were missed.
-            expect_ids_from_oldest(&server, &mut member(&server, "/chat?since=99"), "unknown");
+            expect_ids_from_oldest(&server, &mut after(&server, 99), "unknown");
         },
     );
 }
 
 #[test]
 fn step_4_resume_what_was_said_while_away_is_heard() {
-    LAB.check(
+    LAB.check_server(
         Rule {
             step: 4,
             place: "server.rs, `start`",
@@ -103,8 +104,8 @@ fn step_4_resume_what_was_said_while_away_is_heard() {
         },
         || {
             let server = server_with(0);
-            let mut ana = member(&server, "/chat?room=hall&name=Ana");
-            let mut ben = member(&server, "/chat?room=hall&name=Ben");
+            let mut ana = member(&server, &room(&server, "hall", "&name=Ana"));
+            let mut ben = member(&server, &room(&server, "hall", "&name=Ben"));
             say(&mut ana, "one moment");
             expect_event(&mut ana, 1, "chat", "Ana\none moment");
             expect_event(&mut ben, 1, "chat", "Ana\none moment");
@@ -113,7 +114,7 @@ fn step_4_resume_what_was_said_while_away_is_heard() {
                 say(&mut ben, text);
                 expect_event(&mut ben, id, "chat", &format!("Ben\n{text}"));
             }
-            let mut ana = member(&server, "/chat?room=hall&name=Ana&since=1");
+            let mut ana = member(&server, &room(&server, "hall", "&name=Ana&since=1"));
             ana.note("3 messages while she was away");
             expect_event(&mut ana, 2, "chat", "Ben\nAna?");
             expect_event(&mut ana, 3, "chat", "Ben\nWho has the key?");
@@ -129,13 +130,21 @@ fn step_4_resume_what_was_said_while_away_is_heard() {
     );
 }
 
+/// A member of the room `weather` who has had the test's event with this number.
 #[track_caller]
-fn expect_ids(server: &Server, client: &mut Client, want: &[u64]) {
-    for want in want {
+fn after(server: &Target, number: Id) -> Client {
+    member(server, &format!("/chat?since={}", server.id(number)))
+}
+
+/// Fails unless the test's events with these numbers come next.
+#[track_caller]
+fn expect_ids(server: &Target, client: &mut Client, numbers: &[Id]) {
+    for &number in numbers {
+        let want = server.id(number);
         let event = awaited_event(client, &format!("event {want}"));
-        if event.id != *want {
+        if event.id != want {
             let failure = client.failure().said(format!("event {} came", event.id));
-            failure.said(kept(server)).expected(format!("event {want}")).raise();
+            failure.said(server.kept()).expected(format!("event {want}")).raise();
         }
     }
 }
@@ -143,13 +152,14 @@ fn expect_ids(server: &Server, client: &mut Client, want: &[u64]) {
 /// Fails unless a member hears all that the log keeps. Step 5 makes it begin with a `reset`; if it
 /// does, this many must be missed.
 #[track_caller]
-fn expect_ids_from_oldest(server: &Server, client: &mut Client, missed: &str) {
-    let first = awaited_event(client, "event 5, or a reset before it");
-    let failure = |said| Failure::new(said).said(kept(server));
+fn expect_ids_from_oldest(server: &Target, client: &mut Client, missed: &str) {
+    let [before, oldest] = [4, 5].map(|number| server.id(number));
+    let first = awaited_event(client, &format!("event {oldest}, or a reset before it"));
+    let failure = |said| Failure::new(said).said(server.kept());
     if first.event == "reset" {
-        if first.id != 4 {
+        if first.id != before {
             failure(format!("a reset came with the id {}", first.id))
-                .expected("4, the one before the oldest event")
+                .expected(format!("{before}, the one before the oldest event"))
                 .cost("A connection that breaks right here goes on at the wrong event.")
                 .raise();
         }
@@ -159,18 +169,13 @@ fn expect_ids_from_oldest(server: &Server, client: &mut Client, missed: &str) {
                 .cost("The page says how many messages it missed, and it isn't true.")
                 .raise();
         }
-        client.note("a reset with id 4");
-    } else if first.id != 5 {
-        let failure = client.failure().said(format!("event {} came", first.id)).said(kept(server));
-        failure.expected("event 5, the oldest that is left").raise();
+        client.note(format!("a reset with id {before}"));
+    } else if first.id != oldest {
+        let failure = client.failure().said(format!("event {} came", first.id)).said(server.kept());
+        failure.expected(format!("event {oldest}, the oldest that is left")).raise();
     }
     let rest: &[u64] = if first.event == "reset" { &[5, 6, 7, 8] } else { &[6, 7, 8] };
     costing("What was still there is skipped, and never arrives.", || {
         expect_ids(server, client, rest);
     });
-}
-
-fn kept(server: &Server) -> String {
-    let (oldest, newest) = (server.feed().oldest_id(), server.feed().newest_id());
-    format!("the log keeps {oldest} to {newest}")
 }

@@ -1,10 +1,12 @@
 //! Several events at once, and the bytes they become.
 
-use crate::event::Event;
+use crate::cursor::{Cursor, Generation};
+use crate::event::{Event, Id};
+use crate::lock::lock;
 use bytes::Bytes;
 use std::any::TypeId;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// An event in the log, with the bytes that each transport made of it.
 pub(crate) struct Entry {
@@ -15,6 +17,10 @@ pub(crate) struct Entry {
 impl Entry {
     pub fn new(event: Event) -> Entry {
         Entry { event, encoded: Encoded::default() }
+    }
+
+    pub fn id(&self) -> Id {
+        self.event.id
     }
 }
 
@@ -44,14 +50,23 @@ impl Encoded {
 pub struct Batch(Arc<Run>);
 
 struct Run {
+    generation: Generation,
     entries: Vec<Arc<Entry>>,
     encoded: Encoded,
 }
 
 impl Batch {
-    pub(crate) fn new(entries: impl IntoIterator<Item = Arc<Entry>>) -> Batch {
+    pub(crate) fn new(
+        generation: Generation,
+        entries: impl IntoIterator<Item = Arc<Entry>>,
+    ) -> Batch {
         let entries = entries.into_iter().collect();
-        Batch(Arc::new(Run { entries, encoded: Encoded::default() }))
+        Batch(Arc::new(Run { generation, entries, encoded: Encoded::default() }))
+    }
+
+    /// Which log the events are from; also known when there are none.
+    pub fn generation(&self) -> Generation {
+        self.0.generation
     }
 
     /// The events, oldest first.
@@ -89,9 +104,28 @@ impl Batch {
         F: Fn(&Event) -> B + Copy + 'static,
         B: Into<Bytes>,
     {
+        self.join::<F>(|_, event| encode(event).into())
+    }
+
+    /// As [`encode`](Batch::encode), for transports that also carry the generation: `encode` is
+    /// given the cursor of whoever has this event.
+    pub fn encode_at<F, B>(&self, encode: F) -> Bytes
+    where
+        F: Fn(Cursor, &Event) -> B + Copy + 'static,
+        B: Into<Bytes>,
+    {
+        self.join::<F>(|cursor, event| encode(cursor, event).into())
+    }
+
+    /// What the encoder `F` makes of each event, one after the other.
+    fn join<F: 'static>(&self, encode: impl Fn(Cursor, &Event) -> Bytes) -> Bytes {
         const { assert!(size_of::<F>() == 0, "the encoder must not capture anything") };
-        let one = |entry: &Entry| entry.encoded.once::<F>(|| encode(&entry.event).into());
-        self.0.encoded.once::<F>(|| match &self.0.entries[..] {
+        let Run { generation, entries, encoded } = &*self.0;
+        let one = |Entry { event, encoded }: &Entry| {
+            let cursor = Cursor { generation: *generation, id: event.id };
+            encoded.once::<F>(|| encode(cursor, event))
+        };
+        encoded.once::<F>(|| match &entries[..] {
             [only] => one(only),
             entries => {
                 let pieces: Vec<Bytes> = entries.iter().map(|entry| one(entry)).collect();
@@ -111,9 +145,4 @@ impl serde::Serialize for Batch {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.iter())
     }
-}
-
-/// What the locks here protect is whole after every line, so a panic elsewhere spoils nothing.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

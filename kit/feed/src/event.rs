@@ -2,19 +2,21 @@
 
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::error::Error;
+use std::fmt;
 use std::sync::Arc;
 
-/// 1, 2, 3 … A cursor is the id of the last event I have; 0 means none.
+/// 1, 2, 3 … A client remembers the id of the last event that it has; 0 means none.
 pub type Id = u64;
 
 /// What every transport carries: the three fields of a server-sent event.
 ///
-/// As JSON: `{"id":2,"event":"weather","data":"BERLIN 25.5\nLONDON 24.4\nPARIS 27.4"}`
+/// As JSON: `{"id":2,"event":"note","data":"The kettle is on.\nTea in five minutes."}`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     /// Its place in the log.
     pub id: Id,
-    /// What kind of event it is: `weather`, `reset`, `end`.
+    /// What kind of event it is: `reset`, `end`, or any that the application has, such as `note`.
     pub event: Cow<'static, str>,
     /// Its text, often of several lines.
     pub data: Arc<str>,
@@ -46,16 +48,31 @@ impl Event {
     }
 }
 
-/// A cursor that the log can't serve: it points before the oldest event, or beyond the newest.
+/// Something is missing after a cursor: the log has forgotten it or never got it, or the cursor is
+/// of another log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gap {
     /// How many events were missed; `None` for a cursor that never was in this log.
     pub missed: Option<u64>,
-    /// The oldest event still kept; one more than `newest` when the log is empty.
+    /// The oldest event kept after what was missed; one more than `newest` when there is none.
     pub oldest: Id,
     /// The newest event; 0 when nothing was published yet.
     pub newest: Id,
 }
+
+impl fmt::Display for Gap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.missed {
+            Some(1) => f.write_str("1 event was missed")?,
+            Some(missed) => write!(f, "{missed} events were missed")?,
+            None => f.write_str("this cursor never was in this log")?,
+        }
+        let before = self.oldest.saturating_sub(1);
+        write!(f, ": load anew what came from events before, then go on after id {before}")
+    }
+}
+
+impl Error for Gap {}
 
 /// Why a stream ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,13 +1,16 @@
 //! One log for all workers, and who waits for it.
 
-use crate::batch::{Batch, lock};
+use crate::batch::Batch;
+use crate::cursor::{Cursor, Generation};
 use crate::event::{End, Event, Gap, Id};
-use crate::hub::{Hub, Sleepers};
-use crate::log::Log;
-use crate::subscription::{Newest, Start, Subscription};
+use crate::hub::Hub;
+use crate::mirror::{Refused, Snapshot};
+use crate::newest::Newest;
+use crate::shared::Shared;
+use crate::subscription::{Start, Subscription};
+use std::fmt;
 use std::num::NonZeroUsize;
-use std::sync::{Arc, Mutex, MutexGuard};
-use std::task::Waker;
+use std::sync::Arc;
 
 /// An append-only log of the last events. Clones are handles to the same log.
 #[derive(Clone)]
@@ -15,44 +18,10 @@ pub struct Feed {
     shared: Arc<Shared>,
 }
 
-pub(crate) struct Shared {
-    state: Mutex<State>,
-}
-
-pub(crate) struct State {
-    pub log: Log,
-    pub ended: Option<End>,
-    pub subscribers: usize,
-    pub sleepers: Sleepers,
-}
-
-impl Shared {
-    pub fn state(&self) -> MutexGuard<'_, State> {
-        lock(&self.state)
-    }
-
-    /// Wakes outside the lock: a waker may run code that asks for it again.
-    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
-        let (result, wake): (T, Vec<Waker>) = {
-            let mut state = self.state();
-            let result = change(&mut state);
-            (result, state.sleepers.changed())
-        };
-        wake.into_iter().for_each(Waker::wake);
-        result
-    }
-}
-
 impl Feed {
-    /// An empty log that keeps the last `capacity` events.
+    /// An empty log that keeps the last `capacity` events. Its generation is 0.
     pub fn new(capacity: NonZeroUsize) -> Feed {
-        let state = State {
-            log: Log::new(capacity),
-            ended: None,
-            subscribers: 0,
-            sleepers: Sleepers::default(),
-        };
-        Feed { shared: Arc::new(Shared { state: Mutex::new(state) }) }
+        Feed { shared: Arc::new(Shared::new(capacity)) }
     }
 
     /// Appends an event of any kind and returns its id. Never waits for a reader.
@@ -61,12 +30,62 @@ impl Feed {
         self.shared.change(|state| state.log.append(|id| Event::new(id, event, data)))
     }
 
-    /// The events after `cursor`, oldest first, at most `limit`.
+    /// Takes over all that another log has kept, in the place of what is here: at the start from a
+    /// store, later when the other log has become another one. Then [`mirror`](Feed::mirror) follows
+    /// it, or [`append`](Feed::append) goes on.
+    ///
+    /// Subscribers keep their cursors. If the generation is a new one, each is told a gap of which
+    /// nobody knows the size, and then gets all that is kept.
+    ///
+    /// ```
+    /// use feed::{Delivery, Event, Feed, Refused, Snapshot, Start};
+    /// # use std::{pin::pin, task::{Context, Poll, Waker}};
+    ///
+    /// let feed = Feed::new(std::num::NonZeroUsize::new(4).unwrap());
+    /// // The store has forgotten the events 1 to 4.
+    /// let events = vec![Event::new(5, "note", "Tea?"), Event::new(6, "note", "Yes.")];
+    /// feed.restore(Snapshot { generation: 3, newest: 6, events })?;
+    /// // The events 7 and 8 were lost on the way. Whoever has 6 is told so.
+    /// feed.mirror(3, Event::new(9, "note", "The kettle is on."))?;
+    ///
+    /// let mut subscription = feed.subscribe(Start::At("3-6".parse().unwrap()));
+    /// # let mut next = pin!(subscription.next());
+    /// # let Poll::Ready(next) = next.as_mut().poll(&mut Context::from_waker(Waker::noop())) else {
+    /// #     panic!("nothing there");
+    /// # };
+    /// # /*
+    /// let next = subscription.next().await;
+    /// # */
+    /// let Some(Delivery::Gap(gap, batch)) = next else { panic!("no gap") };
+    /// assert_eq!((gap.missed, batch.first().unwrap().id), (Some(2), 9));
+    /// # Ok::<(), Refused>(())
+    /// ```
     ///
     /// # Errors
-    /// The gap, when events after `cursor` were forgotten or `cursor` was never in this log.
+    /// When the ids don't go up, are too great, or end before the newest here although the
+    /// generation is the same: then the other log has lost events and needs a new generation.
+    /// Nothing has changed here.
+    pub fn restore(&self, snapshot: Snapshot) -> Result<(), Refused> {
+        self.shared.try_change(|state| state.log.restore(snapshot))
+    }
+
+    /// Appends an event that got its id elsewhere, in the log of this generation. Ids that are left
+    /// out are a gap, of which subscribers are told in order.
+    ///
+    /// # Errors
+    /// When the id doesn't come after the newest, is too great, or belongs to another generation.
+    /// Nothing has changed here.
+    pub fn mirror(&self, generation: Generation, event: Event) -> Result<(), Refused> {
+        self.shared.try_change(|state| state.log.mirror(generation, event))
+    }
+
+    /// The events after `cursor`, oldest first, at most `limit`. A log of another generation than 0
+    /// never had this cursor: [subscribe](Feed::subscribe) at a [`Cursor`] instead.
+    ///
+    /// # Errors
+    /// The gap, when events after `cursor` are missing or `cursor` was never in this log.
     pub fn since(&self, cursor: Id, limit: usize) -> Result<Batch, Gap> {
-        self.shared.state().log.since(cursor, limit)
+        self.shared.state().log.since(Cursor::from(cursor), limit)
     }
 
     /// The id of the oldest event kept; one more than [`newest_id`](Feed::newest_id) when empty.
@@ -77,6 +96,12 @@ impl Feed {
     /// The id of the newest event; 0 when nothing was published yet.
     pub fn newest_id(&self) -> Id {
         self.shared.state().log.newest()
+    }
+
+    /// The newest event's id, with the log's generation: the place from which to follow the log that
+    /// this one mirrors.
+    pub fn newest_cursor(&self) -> Cursor {
+        self.shared.state().log.end()
     }
 
     /// The newest id as something to wait for. A state, not a signal: it can't be missed.
@@ -115,5 +140,11 @@ impl Feed {
     /// Without it everything works, only slower under a backlog. See [`Hub`].
     pub fn hub(&self) -> Hub {
         Hub::new(self.shared.clone())
+    }
+}
+
+impl fmt::Debug for Feed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.shared.debug("Feed", f)
     }
 }

@@ -1,10 +1,13 @@
 //! A cursor that waits.
 
 use crate::batch::Batch;
+use crate::cursor::Cursor;
 use crate::event::{End, Gap, Id};
-use crate::feed::{Shared, State};
-use crate::hub::Place;
+use crate::log::Log;
+use crate::shared::Shared;
+use crate::waiter::Waiter;
 use futures_core::Stream;
+use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -15,8 +18,10 @@ use std::task::{Context, Poll};
 pub enum Start {
     /// With the newest event, then what comes: a newcomer.
     Newest,
-    /// After the event with this id: the cursor of someone who comes back.
+    /// After the event with this id: someone who comes back to a log of generation 0.
     After(Id),
+    /// After this cursor: someone who comes back to a log of any generation.
+    At(Cursor),
     /// A cursor that nobody can read: told as a gap, then all that is kept.
     Lost,
 }
@@ -26,8 +31,9 @@ pub enum Start {
 pub enum Delivery {
     /// The next events.
     Events(Batch),
-    /// Events were missed; these are the oldest still kept. Both were taken at one moment, so a
-    /// fast publisher can't come between the two.
+    /// Events were missed; these are the oldest kept after them. Both were taken at one moment, so
+    /// a fast publisher can't come between the two. When the log's generation changes, the number
+    /// missed isn't known, and all that is kept follows.
     Gap(Gap, Batch),
     /// Nothing will come any more.
     End(End),
@@ -38,23 +44,20 @@ pub enum Delivery {
 /// Also a [`Stream`] of deliveries.
 pub struct Subscription {
     waiter: Waiter,
-    cursor: Cursor,
+    /// `None` for a lost one.
+    cursor: Option<Cursor>,
     at_most: usize,
     until: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
     over: bool,
 }
 
-enum Cursor {
-    At(Id),
-    Lost,
-}
-
 impl Subscription {
     pub(crate) fn new(shared: Arc<Shared>, start: Start) -> Subscription {
         let cursor = match start {
-            Start::Newest => Cursor::At(shared.state().log.newest().saturating_sub(1)),
-            Start::After(id) => Cursor::At(id),
-            Start::Lost => Cursor::Lost,
+            Start::Newest => Some(shared.state().log.before_newest()),
+            Start::After(id) => Some(Cursor::from(id)),
+            Start::At(cursor) => Some(cursor),
+            Start::Lost => None,
         };
         let waiter = Waiter::new(shared, true);
         Subscription { waiter, cursor, at_most: usize::MAX, until: None, over: false }
@@ -74,10 +77,13 @@ impl Subscription {
     /// The id of the last event delivered; 0 if there was none, or if the cursor was
     /// [`Start::Lost`] and the gap wasn't delivered yet.
     pub fn cursor(&self) -> Id {
-        match self.cursor {
-            Cursor::At(id) => id,
-            Cursor::Lost => 0,
-        }
+        self.cursor.map_or(0, |cursor| cursor.id)
+    }
+
+    /// The [`cursor`](Subscription::cursor) with its generation; `None` if it was [`Start::Lost`]
+    /// and the gap wasn't delivered yet.
+    pub fn position(&self) -> Option<Cursor> {
+        self.cursor
     }
 
     /// What comes next, or `None` after an [`End`]. Cancel-safe: a cancelled call took nothing.
@@ -96,7 +102,7 @@ impl Subscription {
             return Poll::Ready(Some(Delivery::End(End::Limit)));
         }
         let (cursor, at_most, over) = (&mut self.cursor, self.at_most, &mut self.over);
-        self.waiter.poll(context, |state| match take(state, cursor, at_most) {
+        self.waiter.poll(context, |state| match take(&mut state.log, cursor, at_most) {
             Some((Some(gap), batch)) => Some(Some(Delivery::Gap(gap, batch))),
             Some((None, batch)) => Some(Some(Delivery::Events(batch))),
             None => state.ended.map(|why| {
@@ -108,19 +114,31 @@ impl Subscription {
 }
 
 /// What there is for this cursor, with the gap before it if there is one. Moves the cursor.
-fn take(state: &mut State, cursor: &mut Cursor, at_most: usize) -> Option<(Option<Gap>, Batch)> {
-    let (oldest, newest) = (state.log.oldest(), state.log.newest());
+fn take(
+    log: &mut Log,
+    cursor: &mut Option<Cursor>,
+    at_most: usize,
+) -> Option<(Option<Gap>, Batch)> {
+    let end = log.end();
+    if *cursor == Some(end) {
+        return None;
+    }
     let found = match *cursor {
-        Cursor::At(id) if id == newest => return None,
-        Cursor::At(id) => state.log.since(id, at_most).map(|batch| (id, batch)),
-        Cursor::Lost => Err(Gap { missed: None, oldest, newest }),
+        Some(cursor) => log.since(cursor, at_most),
+        None => Err(log.all_missed()),
     };
-    let (gap, before, batch) = match found {
-        Ok((id, batch)) => (None, id, batch),
-        Err(gap) => (Some(gap), oldest - 1, state.log.since(oldest - 1, at_most).ok()?),
+    let (gap, batch) = match found {
+        Ok(batch) => (None, batch),
+        Err(gap) => {
+            let before = Cursor { id: gap.oldest - 1, ..end };
+            *cursor = Some(before);
+            (Some(gap), log.since(before, at_most).ok()?)
+        }
     };
-    *cursor = Cursor::At(before + batch.len() as Id);
-    (gap.is_some() || !batch.is_empty()).then_some((gap, batch))
+    if let Some(last) = batch.last() {
+        *cursor = Some(Cursor { id: last.id, ..end });
+    }
+    Some((gap, batch))
 }
 
 impl Stream for Subscription {
@@ -131,72 +149,13 @@ impl Stream for Subscription {
     }
 }
 
-/// The newest id, and ways to wait for a condition on it.
-pub struct Newest {
-    waiter: Waiter,
-}
-
-impl Newest {
-    pub(crate) fn new(shared: Arc<Shared>, counted: bool) -> Newest {
-        Newest { waiter: Waiter::new(shared, counted) }
-    }
-
-    /// Waits until `condition` holds for the newest id, and returns that id. Answers at once if it
-    /// holds already. Cancel-safe.
-    pub async fn wait_for(&mut self, mut condition: impl FnMut(Id) -> bool) -> Id {
-        poll_fn(|context| {
-            self.waiter.poll(context, |state| {
-                let newest = state.log.newest();
-                condition(newest).then_some(newest)
-            })
-        })
-        .await
-    }
-
-    /// Waits until the feed is ended. Cancel-safe.
-    pub async fn ended(&mut self) -> End {
-        poll_fn(|context| self.waiter.poll(context, |state| state.ended)).await
-    }
-}
-
-/// Somebody who may be asleep, and who counts as a subscriber unless it only waits for the end.
-struct Waiter {
-    shared: Arc<Shared>,
-    counted: bool,
-    asleep: Option<Place>,
-}
-
-impl Waiter {
-    fn new(shared: Arc<Shared>, counted: bool) -> Waiter {
-        shared.state().subscribers += usize::from(counted);
-        Waiter { shared, counted, asleep: None }
-    }
-
-    /// Looks with `look`; if there is nothing, goes to sleep under the same lock, so that no change
-    /// can fall between the look and the sleep.
-    fn poll<T>(
-        &mut self,
-        context: &mut Context<'_>,
-        look: impl FnOnce(&mut State) -> Option<T>,
-    ) -> Poll<T> {
-        let _old_waker; // dropped after the lock: a waker's drop may run code that asks for it
-        let mut state = self.shared.state();
-        _old_waker = self.asleep.take().and_then(|place| state.sleepers.remove(place));
-        match look(&mut state) {
-            Some(found) => Poll::Ready(found),
-            None => {
-                self.asleep = Some(state.sleepers.add(context.waker().clone()));
-                Poll::Pending
-            }
-        }
-    }
-}
-
-impl Drop for Waiter {
-    fn drop(&mut self) {
-        let _old_waker; // as in `poll`
-        let mut state = self.shared.state();
-        state.subscribers -= usize::from(self.counted);
-        _old_waker = self.asleep.take().and_then(|place| state.sleepers.remove(place));
+impl fmt::Debug for Subscription {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut output = f.debug_struct("Subscription");
+        match self.cursor {
+            Some(cursor) => output.field("cursor", &format_args!("{cursor}")),
+            None => output.field("cursor", &format_args!("lost")),
+        };
+        output.field("over", &self.over).finish_non_exhaustive()
     }
 }

@@ -93,10 +93,22 @@ pub struct Run {
 
 /// Runs a test binary in its package's folder, as cargo would, for at most `limit`.
 pub fn run_test(binary: &Path, package: &Path, args: &[&str], limit: Duration) -> Result<Run> {
+    run_test_with(binary, package, args, &[], limit)
+}
+
+/// Runs a test binary as [`run_test`] does, with these environment variables.
+pub fn run_test_with(
+    binary: &Path,
+    package: &Path,
+    args: &[&str],
+    variables: &[(&str, String)],
+    limit: Duration,
+) -> Result<Run> {
     let start = Instant::now();
     let mut test = Command::new(binary);
     // As .cargo/config.toml has it: a failing test writes no files, and shows no backtrace.
     test.env("INSTA_UPDATE", "no").env("RUST_BACKTRACE", "0");
+    test.envs(variables.iter().map(|(name, value)| (name, value)));
     let finished = process::run(test.current_dir(package).args(args), limit)
         .with_context(|| format!("{} can't be run", binary.display()))?;
     let output = finished.stdout + &finished.stderr;

@@ -9,9 +9,11 @@
 //! | `generate.rs` | `starter`: writes labs/ from solutions/ |
 //! | `build.rs` | builds a lab's tests, and runs them |
 //! | `outcome.rs` | what a test run said |
+//! | `contract.rs` | a lab's tests, against a server in any language |
 //! | `verify/` | starters fail as they should, solutions pass, and no wrong answer does |
 
 pub mod build;
+mod contract;
 mod edit;
 mod fill;
 mod generate;
@@ -22,6 +24,7 @@ pub mod starter;
 mod tea;
 mod verify;
 
+pub use contract::run as contract;
 pub use edit::{reset, solve};
 pub use generate::run as generate;
 pub use verify::run as verify;

@@ -34,6 +34,7 @@
 //! | `head.rs` | what a head says about the body that follows |
 //! | `event_stream.rs` | what a line of an event stream does |
 //! | `websocket.rs` | what a WebSocket frame is |
+//! | `strict/` | heads, chunks and frames, read strictly: an error points at the byte |
 //! | `visible.rs` | bytes that all show, and a caret under one of them |
 //! | `text.rs` | the text form and its inverse |
 //! | `html.rs` | the form for the page |
@@ -47,6 +48,7 @@ mod http;
 mod ladder;
 mod line;
 mod record;
+pub mod strict;
 mod text;
 mod visible;
 mod websocket;

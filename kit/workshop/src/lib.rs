@@ -16,6 +16,7 @@
 //! | `lib.rs` | finds the workshop's folder, and the command that is meant |
 //! | `read.rs` | the commands for readers: `serve`, `build`, `preprocess` |
 //! | `labs.rs`, `hint.rs` | the commands about labs |
+//! | `contract.rs` | `contract`: a lab's tests, against a server in any language |
 //! | `agenda/` | `agenda`: a day, minute by minute |
 //! | `bench/` | `bench` and `soak`: measurements that anyone can repeat |
 //! | `program.rs` | commands and benchmarks of the course |
@@ -24,6 +25,7 @@
 
 pub mod agenda;
 mod bench;
+mod contract;
 mod hint;
 mod labs;
 mod list;
@@ -44,6 +46,8 @@ cargo workshop              serve the book with live reload, and open it
   hint LAB STEP [1|2|3]     a hint, in three strengths
   solve LAB [STEP]          fill in the solution, keeping what you wrote in a backup
   reset LAB                 start a lab again, keeping what you wrote in a backup
+  contract LAB http://HOST:PORT, or contract LAB -- COMMAND …
+                            a lab's tests, against a server in any language
   agenda [--start 09:30] [--length half|full]
                             the day, with breaks; book/agenda.toml says what it holds
 
@@ -61,7 +65,7 @@ for programs:
 ";
 
 /// The names of the commands above.
-const OWN: [&str; 13] = [
+const OWN: [&str; 14] = [
     "serve",
     "build",
     "preprocess",
@@ -69,6 +73,7 @@ const OWN: [&str; 13] = [
     "hint",
     "solve",
     "reset",
+    "contract",
     "starter",
     "verify",
     "soak",
@@ -89,7 +94,9 @@ pub fn main() -> ExitCode {
 }
 
 fn run() -> Result<()> {
-    if std::env::args_os().skip(1).any(|arg| arg == "--help" || arg == "-h") {
+    // What follows `--` is somebody else's command.
+    let mut ours = std::env::args_os().skip(1).take_while(|arg| arg != "--");
+    if ours.any(|arg| arg == "--help" || arg == "-h") {
         // Help is for those, too, whose workshop.toml is wrong.
         let course = root().ok().and_then(|root| manifest::load(&root).ok());
         print!("{}", help(course.as_ref()));
@@ -122,6 +129,7 @@ fn run() -> Result<()> {
         "hint" => labs::hint(&root, &course, args),
         "solve" => labs::solve(&root, &course, args),
         "reset" => labs::reset(&root, &course, args),
+        "contract" => contract::run(&root, &course, args),
         "starter" => labs::starter(&root, &course, args),
         "verify" => labs::verify(&root, &course, args),
         "soak" => bench::soak(&root, &course, args),

@@ -35,5 +35,5 @@ pub mod wire;
 #[cfg(test)]
 extern crate self as lab;
 #[cfg(test)]
-#[path = "../../../tests/lab_00.rs"]
+#[path = "../../../tests/lab_00/mod.rs"]
 mod steps;

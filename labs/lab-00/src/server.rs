@@ -60,7 +60,7 @@ fn routes(config: &mut web::ServiceConfig) {
 
 /// What a client may ask for in the address.
 #[derive(Deserialize)]
-struct Ask {
+struct Params {
     /// The last event that it has. Without it, it wants the newest and no other.
     since: Option<Id>,
     /// How many events it takes at once.
@@ -71,15 +71,15 @@ async fn latest(
     log: Data<Mutex<Log>>,
     limits: Data<Limits>,
     request: HttpRequest,
-    ask: Query<Ask>,
+    params: Query<Params>,
 ) -> HttpResponse {
-    let limit = ask.limit.unwrap_or(limits.batch);
+    let limit = params.limit.unwrap_or(limits.batch);
     if !(1..=limits.batch).contains(&limit) {
         let detail = format!("limit must be 1 to {}, got {limit}", limits.batch);
         return host::problem(StatusCode::BAD_REQUEST, &detail);
     }
     let log = lock(&log);
-    let events = match ask.since {
+    let events = match params.since {
         None => Ok(log.events().last().cloned().into_iter().collect()),
         Some(cursor) => log.since(cursor, limit),
     };

@@ -14,7 +14,7 @@ pub const WAIT_MAX: u64 = 60;
 
 /// What a client asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ask {
+pub struct Params {
     /// The last event that it has; nothing if it is new.
     pub since: Option<Id>,
     /// How long it is ready to wait; zero makes it a short poll.
@@ -28,13 +28,13 @@ pub struct Ask {
 ///
 /// # Errors
 /// One sentence for the programmer of the client: which parameter is wrong, and what is right.
-pub fn parse_ask(query: &str, batch: usize) -> Result<Ask, String> {
+pub fn parse_params(query: &str, batch: usize) -> Result<Params, String> {
     // step 1 ▼ since 0 to Id::MAX, wait 0 to WAIT_MAX, limit 1 to batch; errors are told
     let value = |name: &str| {
         let of = |part: &str| part.strip_prefix(name)?.strip_prefix('=')?.parse().ok();
         query.split('&').find_map(of)
     };
-    Ok(Ask {
+    Ok(Params {
         since: Some(value("since").unwrap_or(0)),
         wait: value("wait").map_or(WAIT, Duration::from_secs),
         limit: value("limit").map_or(batch, |limit| limit as usize),

@@ -40,5 +40,5 @@ pub mod wire;
 #[cfg(test)]
 extern crate self as lab;
 #[cfg(test)]
-#[path = "../../../tests/lab_03.rs"]
+#[path = "../../../tests/lab_03/mod.rs"]
 mod steps;

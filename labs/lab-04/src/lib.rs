@@ -14,6 +14,7 @@
 //! | `client.rs` | whether the other side is alive, when and where to come back; no I/O | 3, 4 |
 //! | `chat.rs` | what the messages say: JSON | – |
 //! | `rooms.rs` | the rooms, by name | – |
+//! | `member.rs` | somebody in a room, from coming in to the goodbye | – |
 //! | `echo.rs` | says back what it hears, for the Autobahn test suite | – |
 //! | `by_hand.rs` | the same on `wire.rs` and `message.rs` alone; a program of its own | – |
 //! | `main.rs` | starts it on port 8004; `page.html` shows it in a browser | – |
@@ -40,6 +41,8 @@ pub mod client;
 mod echo;
 #[cfg(not(target_family = "wasm"))]
 mod listen;
+#[cfg(not(target_family = "wasm"))]
+mod member;
 pub mod message;
 #[cfg(not(target_family = "wasm"))]
 mod rooms;
@@ -52,5 +55,5 @@ pub mod wire;
 #[cfg(test)]
 extern crate self as lab;
 #[cfg(test)]
-#[path = "../../../tests/lab_04.rs"]
+#[path = "../../../tests/lab_04/mod.rs"]
 mod steps;

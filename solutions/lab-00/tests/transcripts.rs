@@ -1,10 +1,10 @@
 //! What the finished server puts on the wire, byte for byte. The book shows these recordings.
 
-use harness::{Client, Lab, Rule, Server, publish};
+use fixture::{Server, publish, report};
+use harness::{Client, Lab};
 use solution_00::log::Log;
 use solution_00::server::{run, serve};
 use std::sync::{Arc, Mutex};
-use weather::Report;
 
 #[test]
 fn newest() {
@@ -69,16 +69,10 @@ fn bad_cursor() {
     );
 }
 
+#[track_caller]
 fn record(server: fn() -> Server, story: fn(&mut Client)) {
-    let rule = Rule {
-        step: 5,
-        place: "server.rs",
-        text: "the finished server says what it said when it was recorded",
-        source: "tests/snapshots/lab_00",
-        cost: "",
-    };
     let lab = Lab { number: "00", chapter: "short polling" };
-    lab.check(rule, move || story(&mut Client::connect(&server())));
+    fixture::record(lab, server, move |server| story(&mut Client::connect(server)));
 }
 
 fn ask(client: &mut Client, target: &str, fields: &[(&str, &str)]) {
@@ -90,7 +84,7 @@ fn ask(client: &mut Client, target: &str, fields: &[(&str, &str)]) {
 fn server_with(reports: usize) -> Server {
     let server = Server::start(run);
     for _ in 0..reports {
-        publish(&server, &Report::of(&[("BERLIN", 25.5), ("LONDON", 24.4), ("PARIS", 27.4)]));
+        publish(&server, &report());
     }
     server
 }

@@ -38,5 +38,5 @@ pub mod wire;
 #[cfg(test)]
 extern crate self as lab;
 #[cfg(test)]
-#[path = "../../../tests/lab_01.rs"]
+#[path = "../../../tests/lab_01/mod.rs"]
 mod steps;

@@ -72,13 +72,13 @@ async fn long_polling(
     limits: Data<Limits>,
     request: HttpRequest,
 ) -> HttpResponse {
-    let ask = match wire::parse_ask(request.query_string(), limits.batch) {
-        Ok(ask) => ask,
+    let params = match wire::parse_params(request.query_string(), limits.batch) {
+        Ok(params) => params,
         Err(detail) => return host::problem(StatusCode::BAD_REQUEST, &detail),
     };
-    let cursor = ask.since.unwrap_or_else(|| newcomer(&feed));
-    match feed.since(cursor, ask.limit) {
-        Ok(events) if events.is_empty() && !ask.wait.is_zero() => {}
+    let cursor = params.since.unwrap_or_else(|| newcomer(&feed));
+    match feed.since(cursor, params.limit) {
+        Ok(events) if events.is_empty() && !params.wait.is_zero() => {}
         found => return answer(found),
     }
     // ANCHOR: step_5_seat
@@ -88,8 +88,8 @@ async fn long_polling(
     };
     // ANCHOR_END: gone_5
     // ANCHOR_END: step_5_seat
-    hold(&feed, cursor, ask.wait).await;
-    answer(feed.since(cursor, ask.limit))
+    hold(&feed, cursor, params.wait).await;
+    answer(feed.since(cursor, params.limit))
 }
 // ANCHOR_END: long_polling
 

@@ -14,7 +14,7 @@ pub const WAIT_MAX: u64 = 60;
 
 /// What a client asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ask {
+pub struct Params {
     /// The last event that it has; nothing if it is new.
     pub since: Option<Id>,
     /// How long it is ready to wait; zero makes it a short poll.
@@ -23,37 +23,37 @@ pub struct Ask {
     pub limit: usize,
 }
 
-// ANCHOR: step_1_parse_ask
+// ANCHOR: step_1_parse_params
 /// Reads a query such as `since=8&wait=25&limit=10`. All of it may be missing; what it doesn't know
 /// is somebody else's.
 ///
 /// # Errors
 /// One sentence for the programmer of the client: which parameter is wrong, and what is right.
-pub fn parse_ask(query: &str, batch: usize) -> Result<Ask, String> {
+pub fn parse_params(query: &str, batch: usize) -> Result<Params, String> {
     // ANCHOR: naive_1 since 0 to Id::MAX, wait 0 to WAIT_MAX, limit 1 to batch; errors are told
     //~ let value = |name: &str| {
     //~     let of = |part: &str| part.strip_prefix(name)?.strip_prefix('=')?.parse().ok();
     //~     query.split('&').find_map(of)
     //~ };
-    //~ Ok(Ask {
+    //~ Ok(Params {
     //~     since: Some(value("since").unwrap_or(0)),
     //~     wait: value("wait").map_or(WAIT, Duration::from_secs),
     //~     limit: value("limit").map_or(batch, |limit| limit as usize),
     //~ })
-    let mut ask = Ask { since: None, wait: WAIT, limit: batch };
+    let mut params = Params { since: None, wait: WAIT, limit: batch };
     for part in query.split('&') {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
         match name {
-            "since" => ask.since = Some(number(name, value, 0..=Id::MAX)?),
-            "wait" => ask.wait = Duration::from_secs(number(name, value, 0..=WAIT_MAX)?),
-            "limit" => ask.limit = number(name, value, 1..=batch as u64)? as usize,
+            "since" => params.since = Some(number(name, value, 0..=Id::MAX)?),
+            "wait" => params.wait = Duration::from_secs(number(name, value, 0..=WAIT_MAX)?),
+            "limit" => params.limit = number(name, value, 1..=batch as u64)? as usize,
             _ => {}
         }
     }
-    Ok(ask)
+    Ok(params)
     // ANCHOR_END: naive_1
 }
-// ANCHOR_END: step_1_parse_ask
+// ANCHOR_END: step_1_parse_params
 
 /// A parameter's value: digits, nothing else. `parse` alone would also take a sign.
 fn number(name: &str, value: &str, range: RangeInclusive<u64>) -> Result<u64, String> {

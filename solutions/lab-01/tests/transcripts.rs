@@ -1,18 +1,19 @@
 //! What the finished server puts on the wire, byte for byte. The book shows these recordings.
 
-use feed::{End, Feed};
-use harness::{Client, Lab, Rule, Server, at_once, wait_until};
+use feed::End;
+use fixture::Server;
+use harness::{Client, Lab, at_once, wait_until};
 use solution_01::server::run;
 use std::num::NonZeroUsize;
 use std::time::Duration;
-use weather::{Limits, Report};
+use weather::Limits;
 
 #[test]
 fn woken() {
     record(Limits::NORMAL, |server| {
-        publish(server.feed(), 8);
+        server.publish(8);
         let mut client = parked(server, "/long-polling?since=8");
-        publish(server.feed(), 1);
+        server.publish(1);
         client.head();
         client.rest();
         client.snapshot("lab_01/woken");
@@ -22,13 +23,13 @@ fn woken() {
 #[test]
 fn two_polls() {
     record(Limits::NORMAL, |server| {
-        publish(server.feed(), 8);
+        server.publish(8);
         let mut client = parked(server, "/long-polling?since=8");
-        publish(server.feed(), 1);
+        server.publish(1);
         client.head();
         client.rest();
         // While nobody asks.
-        publish(server.feed(), 2);
+        server.publish(2);
         client.get("/long-polling?since=9", &[]);
         client.head();
         client.rest();
@@ -39,7 +40,7 @@ fn two_polls() {
 #[test]
 fn quiet() {
     record(Limits::NORMAL, |server| {
-        publish(server.feed(), 8);
+        server.publish(8);
         let mut client = Client::connect(server);
         client.patient(Duration::from_secs(1) + at_once());
         client.get("/long-polling?since=8&wait=1", &[]);
@@ -51,7 +52,7 @@ fn quiet() {
 #[test]
 fn batches() {
     record(Limits::NORMAL, |server| {
-        publish(server.feed(), 8);
+        server.publish(8);
         let mut client = Client::connect(server);
         for since in [4, 6] {
             client.get(&format!("/long-polling?since={since}&limit=2"), &[]);
@@ -66,7 +67,7 @@ fn batches() {
 fn gap() {
     let limits = Limits { capacity: NonZeroUsize::new(4).unwrap(), ..Limits::NORMAL };
     record(limits, |server| {
-        publish(server.feed(), 8);
+        server.publish(8);
         let mut client = Client::connect(server);
         client.get("/long-polling?since=3", &[]);
         client.head();
@@ -89,7 +90,7 @@ fn bad_question() {
 #[test]
 fn full() {
     record(Limits { waiting: 0, ..Limits::NORMAL }, |server| {
-        publish(server.feed(), 8);
+        server.publish(8);
         let mut client = Client::connect(server);
         client.get("/long-polling?since=8", &[]);
         client.head();
@@ -101,7 +102,7 @@ fn full() {
 #[test]
 fn shutdown() {
     record(Limits::NORMAL, |server| {
-        publish(server.feed(), 8);
+        server.publish(8);
         let mut client = parked(server, "/long-polling?since=8");
         server.feed().end(End::Shutdown);
         client.head();
@@ -109,16 +110,10 @@ fn shutdown() {
     });
 }
 
+#[track_caller]
 fn record(limits: Limits, story: impl FnOnce(&Server) + Send + 'static) {
-    let rule = Rule {
-        step: 6,
-        place: "server.rs",
-        text: "the finished server says what it said when it was recorded",
-        source: "tests/snapshots/lab_01",
-        cost: "",
-    };
     let lab = Lab { number: "01", chapter: "long polling" };
-    lab.check(rule, move || story(&Server::start_with(run, limits)));
+    fixture::record(lab, move || Server::start_with(run, limits), story);
 }
 
 /// A client that waits: it is in the feed.
@@ -127,10 +122,4 @@ fn parked(server: &Server, target: &str) -> Client {
     client.get(target, &[]);
     wait_until(at_once(), "the client to wait", || server.feed().subscribers() == 1);
     client
-}
-
-fn publish(feed: &Feed, count: usize) {
-    for _ in 0..count {
-        Report::of(&[("BERLIN", 25.5), ("LONDON", 24.4), ("PARIS", 27.4)]).publish(feed);
-    }
 }

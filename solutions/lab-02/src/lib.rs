@@ -42,5 +42,5 @@ pub mod wire;
 #[cfg(test)]
 extern crate self as lab;
 #[cfg(test)]
-#[path = "../../../tests/lab_02.rs"]
+#[path = "../../../tests/lab_02/mod.rs"]
 mod steps;

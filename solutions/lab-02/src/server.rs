@@ -4,7 +4,7 @@ use crate::{library, wire};
 use actix_web::dev::Server;
 use actix_web::middleware::Compress;
 use actix_web::web::{self, Bytes, Data, Query};
-use actix_web::{App, HttpResponse, HttpResponseBuilder, HttpServer, rt};
+use actix_web::{App, HttpRequest, HttpResponse, HttpResponseBuilder, HttpServer, rt};
 use feed::{Delivery, Event, Feed, Id, Start, Subscription};
 use futures_util::{Stream, StreamExt, stream};
 use serde::Deserialize;
@@ -56,21 +56,23 @@ fn routes(config: &mut web::ServiceConfig) {
     config
         // For those who ask for gzip. It passes on what it has whenever the stream pauses.
         .service(web::resource("/stream").wrap(Compress::default()).get(stream))
-        .service(web::resource("/stream-by-library").wrap(Compress::default()).get(library::stream))
+        .service(
+            web::resource("/stream-by-library").wrap(Compress::default()).get(stream_by_library),
+        )
         .service(web::resource("/").get(page));
 }
 
 /// What a client may ask for in the address.
 #[derive(Deserialize)]
-pub(crate) struct Ask {
+struct Params {
     /// The last event that it has.
-    pub since: Option<Id>,
+    since: Option<Id>,
 }
 
 // ANCHOR: stream
-async fn stream(feed: Data<Feed>, limits: Data<Limits>, ask: Query<Ask>) -> HttpResponse {
+async fn stream(feed: Data<Feed>, limits: Data<Limits>, params: Query<Params>) -> HttpResponse {
     // Subscribe, then count: two who come at the same moment can't both take the last place.
-    let subscription = feed.subscribe(start(&ask)).at_most(limits.batch);
+    let subscription = feed.subscribe(start(&params)).at_most(limits.batch);
     match refusal(&feed, &limits) {
         Some(refusal) => refusal,
         None => head().streaming(body(limited(subscription, &limits), **limits)),
@@ -78,9 +80,21 @@ async fn stream(feed: Data<Feed>, limits: Data<Limits>, ask: Query<Ask>) -> Http
 }
 // ANCHOR_END: stream
 
+/// As [`stream`], with the library.
+async fn stream_by_library(
+    feed: Data<Feed>,
+    limits: Data<Limits>,
+    request: HttpRequest,
+    params: Query<Params>,
+) -> HttpResponse {
+    let subscription = feed.subscribe(start(&params));
+    let refusal = refusal(&feed, &limits);
+    refusal.unwrap_or_else(|| library::respond(subscription, &limits, &request))
+}
+
 // ANCHOR: refusal
 /// What a client gets instead of a stream, if it gets none.
-pub(crate) fn refusal(feed: &Feed, limits: &Limits) -> Option<HttpResponse> {
+fn refusal(feed: &Feed, limits: &Limits) -> Option<HttpResponse> {
     (feed.subscribers() > limits.waiting).then(full)
 }
 // ANCHOR_END: refusal
@@ -170,10 +184,10 @@ async fn next_bytes(subscription: &mut Subscription) -> Option<Bytes> {
 
 // ANCHOR: step_4_start
 /// Where this client's stream starts.
-pub(crate) fn start(ask: &Ask) -> Start {
+fn start(params: &Params) -> Start {
     // ANCHOR: naive_4 after since, else with the newest
     //~ Start::Newest
-    match ask.since {
+    match params.since {
         Some(id) => Start::After(id),
         None => Start::Newest,
     }

@@ -1,11 +1,12 @@
 //! What the finished server puts on the wire, byte for byte. The book shows these recordings.
 
-use feed::{End, Feed};
-use harness::{Client, Lab, Rule, Server, snapshot};
+use feed::End;
+use fixture::Server;
+use harness::{Client, Lab, snapshot};
 use solution_02::server::run;
 use std::num::NonZeroUsize;
 use std::time::Duration;
-use weather::{Limits, Report};
+use weather::Limits;
 
 /// As people start it.
 const NORMAL: Limits = Limits::NORMAL;
@@ -14,7 +15,7 @@ const NORMAL: Limits = Limits::NORMAL;
 fn first_event() {
     record(NORMAL, |server| {
         let mut client = open(server, "/stream");
-        publish(server.feed(), 1);
+        server.publish(1);
         client.until(b"PARIS 27.4\"}\n");
         client.snapshot("lab_02/first_event");
     });
@@ -32,7 +33,7 @@ fn heartbeat() {
 #[test]
 fn limit() {
     record(Limits { stream: Duration::from_millis(200), ..NORMAL }, |server| {
-        publish(server.feed(), 1);
+        server.publish(1);
         let mut client = open(server, "/stream");
         client.rest();
         client.snapshot("lab_02/limit");
@@ -43,11 +44,11 @@ fn limit() {
 fn reconnect() {
     record(NORMAL, |server| {
         let mut first = open(server, "/stream");
-        publish(server.feed(), 1);
+        server.publish(1);
         first.until(b"PARIS 27.4\"}\n");
         first.finish();
         first.ended();
-        publish(server.feed(), 2);
+        server.publish(2);
         let mut second = open(server, "/stream?since=1");
         second.until(b"{\"id\":3,");
         second.until(b"\n");
@@ -58,7 +59,7 @@ fn reconnect() {
 #[test]
 fn reset() {
     record(Limits { capacity: NonZeroUsize::new(4).unwrap(), ..NORMAL }, |server| {
-        publish(server.feed(), 8);
+        server.publish(8);
         let mut client = open(server, "/stream?since=2");
         client.until(b"{\"id\":8,");
         client.until(b"\n");
@@ -78,7 +79,7 @@ fn overload() {
 #[test]
 fn shutdown() {
     record(NORMAL, |server| {
-        publish(server.feed(), 1);
+        server.publish(1);
         let mut client = open(server, "/stream");
         client.until(b"PARIS 27.4\"}\n");
         server.feed().end(End::Shutdown);
@@ -90,7 +91,7 @@ fn shutdown() {
 #[test]
 fn finished() {
     record(NORMAL, |server| {
-        publish(server.feed(), 1);
+        server.publish(1);
         server.feed().end(End::Finished);
         let mut client = open(server, "/stream?since=1");
         client.rest();
@@ -101,23 +102,17 @@ fn finished() {
 #[test]
 fn by_library() {
     record(NORMAL, |server| {
-        publish(server.feed(), 1);
+        server.publish(1);
         let mut client = open(server, "/stream-by-library");
         client.until(b"PARIS 27.4\"}\n");
         client.snapshot("lab_02/by_library");
     });
 }
 
+#[track_caller]
 fn record(limits: Limits, story: impl FnOnce(&Server) + Send + 'static) {
-    let rule = Rule {
-        step: 6,
-        place: "server.rs",
-        text: "the finished server says what it said when it was recorded",
-        source: "tests/snapshots/lab_02",
-        cost: "",
-    };
     let lab = Lab { number: "02", chapter: "HTTP streaming" };
-    lab.check(rule, move || story(&Server::start_with(run, limits)));
+    fixture::record(lab, move || Server::start_with(run, limits), story);
 }
 
 fn open(server: &Server, target: &str) -> Client {
@@ -125,10 +120,4 @@ fn open(server: &Server, target: &str) -> Client {
     client.get(target, &[]);
     client.head();
     client
-}
-
-fn publish(feed: &Feed, count: usize) {
-    for _ in 0..count {
-        Report::of(&[("BERLIN", 25.5), ("LONDON", 24.4), ("PARIS", 27.4)]).publish(feed);
-    }
 }

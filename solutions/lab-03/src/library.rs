@@ -1,10 +1,8 @@
 //! The same stream with `actix_web_lab::sse`.
 
-use crate::server::{Ask, refusal, start};
-use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use actix_web_lab::sse::{self, Sse};
-use feed::{Delivery, Event, Feed};
+use feed::{Delivery, Event, Subscription};
 use futures_util::{StreamExt, stream};
 use weather::Limits;
 
@@ -13,17 +11,12 @@ use weather::Limits;
 /// `Cache-Control` is `no-cache`, `Content-Encoding` is `identity`, and a line end in an event's
 /// name or id ends the stream. It doesn't send `X-Accel-Buffering`. Replay, resets and the two
 /// goodbyes remain ours.
-pub(crate) async fn live_data(
-    feed: Data<Feed>,
-    limits: Data<Limits>,
-    request: HttpRequest,
-    ask: Query<Ask>,
+pub(crate) fn respond(
+    subscription: Subscription,
+    limits: &Limits,
+    request: &HttpRequest,
 ) -> HttpResponse {
-    let subscription = feed.subscribe(start(&request, &ask)).at_most(limits.batch);
-    if let Some(refusal) = refusal(&feed, &limits) {
-        return refusal;
-    }
-    let events = subscription.flat_map(|delivery| {
+    let events = subscription.at_most(limits.batch).flat_map(|delivery| {
         let (reset, batch) = match delivery {
             Delivery::Events(batch) => (None, Some(batch)),
             Delivery::Gap(gap, batch) => (Some(Event::reset(&gap)), Some(batch)),
@@ -35,7 +28,7 @@ pub(crate) async fn live_data(
     Sse::from_infallible_stream(events)
         .with_keep_alive(limits.heartbeat)
         .with_retry_duration(limits.retry)
-        .respond_to(&request)
+        .respond_to(request)
         .map_into_boxed_body()
 }
 

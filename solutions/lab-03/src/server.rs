@@ -55,16 +55,16 @@ fn routes(config: &mut web::ServiceConfig) {
     // A resource answers other methods by itself: 405, with `Allow`.
     config
         .service(web::resource("/api/v1/live-data").get(live_data))
-        .service(web::resource("/api/v1/live-data-by-library").get(library::live_data))
+        .service(web::resource("/api/v1/live-data-by-library").get(live_data_by_library))
         .service(web::resource("/").get(page));
 }
 
 /// What a client may ask for in the address.
 #[derive(Deserialize)]
-pub(crate) struct Ask {
+struct Params {
     /// The last event that it has. `EventSource` sends no header when a page opens: a page that
     /// knows where it was says so here.
-    pub since: Option<Id>,
+    since: Option<Id>,
 }
 
 // ANCHOR: live_data
@@ -72,10 +72,10 @@ async fn live_data(
     feed: Data<Feed>,
     limits: Data<Limits>,
     request: HttpRequest,
-    ask: Query<Ask>,
+    params: Query<Params>,
 ) -> HttpResponse {
     // Subscribe, then count: two who come at the same moment can't both take the last place.
-    let subscription = feed.subscribe(start(&request, &ask)).at_most(limits.batch);
+    let subscription = feed.subscribe(start(&request, &params)).at_most(limits.batch);
     match refusal(&feed, &limits) {
         Some(refusal) => refusal,
         None => head().streaming(body(subscription, **limits)),
@@ -83,9 +83,21 @@ async fn live_data(
 }
 // ANCHOR_END: live_data
 
+/// As [`live_data`], with the library.
+async fn live_data_by_library(
+    feed: Data<Feed>,
+    limits: Data<Limits>,
+    request: HttpRequest,
+    params: Query<Params>,
+) -> HttpResponse {
+    let subscription = feed.subscribe(start(&request, &params));
+    let refusal = refusal(&feed, &limits);
+    refusal.unwrap_or_else(|| library::respond(subscription, &limits, &request))
+}
+
 // ANCHOR: refusal
 /// What a client gets instead of a stream, if it gets none.
-pub(crate) fn refusal(feed: &Feed, limits: &Limits) -> Option<HttpResponse> {
+fn refusal(feed: &Feed, limits: &Limits) -> Option<HttpResponse> {
     // ANCHOR: step_6_finished
     // ANCHOR: gone_6 nothing will ever come: tell the client to stop asking
     if feed.finished() {
@@ -184,10 +196,10 @@ async fn next_bytes(subscription: &mut Subscription) -> Option<Bytes> {
 /// A reconnect repeats the old address and adds the header, so the header is the newer of the two.
 /// A value that can't be read is a gap and no error: any status but 200 would silence the browser,
 /// and nobody could tell it why.
-pub(crate) fn start(request: &HttpRequest, ask: &Ask) -> Start {
+fn start(request: &HttpRequest, params: &Params) -> Start {
     // ANCHOR: naive_4 after Last-Event-ID, else after since, else with the newest
     //~ Start::Newest
-    match (request.headers().get("Last-Event-ID"), ask.since) {
+    match (request.headers().get("Last-Event-ID"), params.since) {
         (Some(id), _) => {
             let id = id.to_str().ok().and_then(|id| id.parse().ok());
             id.map_or(Start::Lost, Start::After)

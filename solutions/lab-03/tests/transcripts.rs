@@ -1,11 +1,12 @@
 //! What the finished server puts on the wire, byte for byte. The book shows these recordings.
 
-use feed::{End, Feed};
-use harness::{Client, Lab, Rule, Server, snapshot};
+use feed::End;
+use fixture::Server;
+use harness::{Client, Lab, snapshot};
 use solution_03::server::run;
 use std::num::NonZeroUsize;
 use std::time::Duration;
-use weather::{Limits, Report};
+use weather::Limits;
 
 const PATH: &str = "/api/v1/live-data";
 
@@ -13,7 +14,7 @@ const PATH: &str = "/api/v1/live-data";
 fn first_event() {
     record(Limits::NORMAL, |server| {
         let mut client = open(server, &[("Accept", "text/event-stream")]);
-        publish(server.feed(), 1);
+        server.publish(1);
         client.until(b"PARIS 27.4\n\n");
         client.snapshot("lab_03/first_event");
     });
@@ -32,7 +33,7 @@ fn heartbeat() {
 #[test]
 fn replay() {
     record(Limits::NORMAL, |server| {
-        publish(server.feed(), 8);
+        server.publish(8);
         let mut client = open(server, &[("Last-Event-ID", "6")]);
         client.until(b"id: 8\nevent: weather\n");
         client.until(b"\n\n");
@@ -44,11 +45,11 @@ fn replay() {
 fn reconnect() {
     record(Limits::NORMAL, |server| {
         let mut first = open(server, &[]);
-        publish(server.feed(), 1);
+        server.publish(1);
         first.until(b"PARIS 27.4\n\n");
         first.finish();
         first.ended();
-        publish(server.feed(), 2);
+        server.publish(2);
         let mut second = open(server, &[("Last-Event-ID", "1")]);
         second.until(b"id: 3\nevent: weather\n");
         second.until(b"\n\n");
@@ -60,7 +61,7 @@ fn reconnect() {
 fn reset() {
     let limits = Limits { capacity: NonZeroUsize::new(4).unwrap(), ..Limits::NORMAL };
     record(limits, |server| {
-        publish(server.feed(), 8);
+        server.publish(8);
         let mut client = open(server, &[("Last-Event-ID", "2")]);
         client.until(b"id: 8\nevent: weather\n");
         client.until(b"\n\n");
@@ -80,7 +81,7 @@ fn overload() {
 #[test]
 fn shutdown() {
     record(Limits::NORMAL, |server| {
-        publish(server.feed(), 1);
+        server.publish(1);
         let mut client = open(server, &[]);
         client.until(b"PARIS 27.4\n\n");
         server.feed().end(End::Shutdown);
@@ -92,7 +93,7 @@ fn shutdown() {
 #[test]
 fn finished() {
     record(Limits::NORMAL, |server| {
-        publish(server.feed(), 1);
+        server.publish(1);
         server.feed().end(End::Finished);
         let mut client = open(server, &[("Last-Event-ID", "1")]);
         client.rest();
@@ -103,7 +104,7 @@ fn finished() {
 #[test]
 fn by_library() {
     record(Limits::NORMAL, |server| {
-        publish(server.feed(), 1);
+        server.publish(1);
         let mut client = Client::connect(server);
         client.get("/api/v1/live-data-by-library", &[]);
         client.head();
@@ -113,16 +114,10 @@ fn by_library() {
     });
 }
 
+#[track_caller]
 fn record(limits: Limits, story: impl FnOnce(&Server) + Send + 'static) {
-    let rule = Rule {
-        step: 6,
-        place: "server.rs",
-        text: "the finished server says what it said when it was recorded",
-        source: "tests/snapshots/lab_03",
-        cost: "",
-    };
     let lab = Lab { number: "03", chapter: "SSE" };
-    lab.check(rule, move || story(&Server::start_with(run, limits)));
+    fixture::record(lab, move || Server::start_with(run, limits), story);
 }
 
 fn open(server: &Server, fields: &[(&str, &str)]) -> Client {
@@ -130,10 +125,4 @@ fn open(server: &Server, fields: &[(&str, &str)]) -> Client {
     client.get(PATH, fields);
     client.head();
     client
-}
-
-fn publish(feed: &Feed, count: usize) {
-    for _ in 0..count {
-        Report::of(&[("BERLIN", 25.5), ("LONDON", 24.4), ("PARIS", 27.4)]).publish(feed);
-    }
 }

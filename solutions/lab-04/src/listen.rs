@@ -2,11 +2,11 @@
 
 use crate::chat::Say;
 use crate::client::{Liveness, Tick};
-use crate::server::{Goodbye, Member};
 use crate::wire::CloseCode;
 use actix_web::error::PayloadError;
 use actix_ws::{
-    AggregatedMessage, AggregatedMessageStream, Closed, MessageStream, ProtocolError, Session,
+    AggregatedMessage, AggregatedMessageStream, CloseReason, Closed, MessageStream, ProtocolError,
+    Session,
 };
 use feed::Feed;
 use std::io::{self, ErrorKind};
@@ -14,6 +14,16 @@ use std::pin::Pin;
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
 use weather::Limits;
+
+/// How a connection ends.
+pub(crate) enum Goodbye {
+    /// We say why.
+    Say(CloseCode),
+    /// They have said why, and hear it back.
+    Answer(Option<CloseReason>),
+    /// Nobody is there to hear it.
+    Gone,
+}
 
 // ANCHOR: step_5_messages
 /// Whole messages, none of them too big: not in one frame, and not in many.
@@ -29,13 +39,15 @@ pub(crate) fn messages(stream: MessageStream, limits: &Limits) -> AggregatedMess
 // ANCHOR_END: step_5_messages
 
 // ANCHOR: listen
-/// In: what the member says.
+/// In: what the member says, until one side says goodbye.
 pub(crate) async fn listen(
-    member: &Member,
+    room: &Feed,
+    name: &str,
+    limits: &Limits,
     session: &mut Session,
     messages: &mut AggregatedMessageStream,
 ) -> Result<Goodbye, Closed> {
-    let Limits { heartbeat, pong, .. } = **member.limits;
+    let Limits { heartbeat, pong, .. } = *limits;
     let mut liveness = Liveness::new(heartbeat, pong, Instant::now());
     loop {
         let wait = match liveness.tick(Instant::now()) {
@@ -51,7 +63,7 @@ pub(crate) async fn listen(
         match message {
             // ANCHOR: step_2_text
             Some(Ok(AggregatedMessage::Text(text))) => {
-                if let Err(code) = on_text(&member.room, &member.name, &text) {
+                if let Err(code) = on_text(room, name, &text) {
                     return Ok(Goodbye::Say(code));
                 }
             }

@@ -1,6 +1,6 @@
 //! `GET /chat`: a room, as messages both ways.
 
-use crate::listen::{listen, messages, soon};
+use crate::member::Member;
 use crate::rooms::Rooms;
 use crate::wire::CloseCode;
 use crate::{chat, echo};
@@ -8,7 +8,6 @@ use actix_web::dev::Server;
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Bytes, Data, Payload, Query};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, rt};
-use actix_ws::{CloseReason, Closed, MessageStream, Session};
 use feed::{Delivery, End, Event, Feed, Id, Start};
 use futures_util::StreamExt;
 use serde::Deserialize;
@@ -66,16 +65,16 @@ fn routes(config: &mut web::ServiceConfig) {
 
 /// What a client may ask for in the address.
 #[derive(Deserialize)]
-struct Ask {
+struct Params {
     /// The last event that it has.
     since: Option<Id>,
-    #[serde(default = "Ask::weather")]
+    #[serde(default = "Params::weather")]
     room: String,
-    #[serde(default = "Ask::guest")]
+    #[serde(default = "Params::guest")]
     name: String,
 }
 
-impl Ask {
+impl Params {
     fn weather() -> String {
         "weather".to_owned()
     }
@@ -106,17 +105,17 @@ async fn chat(
     rooms: Data<Rooms>,
     limits: Data<Limits>,
     request: HttpRequest,
-    ask: Query<Ask>,
+    params: Query<Params>,
     payload: Payload,
 ) -> actix_web::Result<HttpResponse> {
-    if let Err(detail) = ask.check() {
+    if let Err(detail) = params.check() {
         return Ok(host::problem(StatusCode::BAD_REQUEST, &detail));
     }
     if !allowed_origin(&request) {
         return Ok(host::problem(StatusCode::FORBIDDEN, "pages of other sites may not come in"));
     }
     // Enter, then count: two who come at the same moment can't both take the last place.
-    let (room, subscription) = rooms.enter(&ask.room, start(&ask));
+    let (room, subscription) = rooms.enter(&params.room, start(&params));
     if let Some(refusal) = refusal(&rooms, &limits) {
         return Ok(refusal);
     }
@@ -126,7 +125,7 @@ async fn chat(
         actix_ws::handle_with_protocols(&request, payload, &["chat"])?;
     let out = subscription.at_most(limits.batch).map(frames);
     let (response, out) = host::with_frames(response, out);
-    let member = Member { room, name: ask.into_inner().name, limits };
+    let member = Member { room, name: params.into_inner().name, limits };
     rt::spawn(member.stay(out, session, stream));
     Ok(response)
     // ANCHOR_END: todo_2
@@ -157,41 +156,6 @@ fn refusal(rooms: &Rooms, limits: &Limits) -> Option<HttpResponse> {
     // ANCHOR_END: naive_5
 }
 // ANCHOR_END: step_5_refusal
-
-/// How a connection ends.
-pub(crate) enum Goodbye {
-    /// We say why.
-    Say(CloseCode),
-    /// They have said why, and hear it back.
-    Answer(Option<CloseReason>),
-    /// Nobody is there to hear it.
-    Gone,
-}
-
-/// Somebody in a room.
-pub(crate) struct Member {
-    pub room: Feed,
-    pub name: String,
-    pub limits: Data<Limits>,
-}
-
-impl Member {
-    // ANCHOR: stay
-    /// Listens until one side says goodbye. Then `out` is dropped, and with it the subscription:
-    /// the member has left the room, whatever happens to the connection.
-    async fn stay<Out>(self, out: Out, mut session: Session, stream: MessageStream) {
-        let mut messages = messages(stream, &self.limits);
-        let goodbye = listen(&self, &mut session, &mut messages).await;
-        drop(out);
-        let reason = match goodbye {
-            Ok(Goodbye::Say(code)) => Some(actix_ws::CloseCode::from(code.0).into()),
-            Ok(Goodbye::Answer(reason)) => reason,
-            Ok(Goodbye::Gone) | Err(Closed) => return,
-        };
-        let _ = soon(self.limits.pong, session.close(reason)).await;
-    }
-    // ANCHOR_END: stay
-}
 
 // ANCHOR: frames
 /// Out: what the room says, as frames. Each member has a cursor of its own, so waiting for a slow
@@ -240,10 +204,10 @@ fn last_frame(why: End) -> Bytes {
 
 // ANCHOR: step_4_start
 /// Where this client goes on.
-fn start(ask: &Ask) -> Start {
+fn start(params: &Params) -> Start {
     // ANCHOR: naive_4 after since, else with the newest
     //~ Start::Newest
-    ask.since.map_or(Start::Newest, Start::After)
+    params.since.map_or(Start::Newest, Start::After)
     // ANCHOR_END: naive_4
 }
 // ANCHOR_END: step_4_start

@@ -4,7 +4,8 @@
 use actix_web::web::Payload;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, rt, web};
 use actix_ws::Message;
-use harness::{Client, Lab, Rule, Server, frame, hex};
+use fixture::Server;
+use harness::{Client, Lab, Rule, frame, hex};
 use solution_04::server::run;
 use std::time::Duration;
 use weather::Limits;

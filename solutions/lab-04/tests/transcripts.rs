@@ -1,11 +1,12 @@
 //! What the finished server puts on the wire, byte for byte. The book shows these recordings.
 
-use feed::{End, Feed};
-use harness::{Client, Lab, Rule, Server, snapshot};
+use feed::End;
+use fixture::Server;
+use harness::{Client, Lab, snapshot};
 use solution_04::server::run;
 use std::num::NonZeroUsize;
 use std::time::Duration;
-use weather::{Limits, Report};
+use weather::Limits;
 
 const TEXT: u8 = 0x81;
 const CLOSE: u8 = 0x88;
@@ -18,7 +19,7 @@ fn first_messages() {
     record(Limits::NORMAL, |server| {
         let mut client = Client::connect(server);
         client.open_websocket("/chat?name=Ana", &PROTOCOL);
-        publish(server.feed(), 1);
+        server.publish(1);
         client.text("the weather");
         client.send_frame(TEXT, r#"{"text":"Hello"}"#);
         client.text("what Ana said");
@@ -46,11 +47,11 @@ fn heartbeat() {
 fn reconnect() {
     record(Limits::NORMAL, |server| {
         let mut first = open(server, "/chat?name=Ana");
-        publish(server.feed(), 1);
+        server.publish(1);
         first.text("event 1");
         first.finish();
         first.ended();
-        publish(server.feed(), 2);
+        server.publish(2);
         let mut second = open(server, "/chat?name=Ana&since=1");
         second.text("event 2");
         second.text("event 3");
@@ -62,7 +63,7 @@ fn reconnect() {
 fn reset() {
     let limits = Limits { capacity: NonZeroUsize::new(4).unwrap(), ..Limits::NORMAL };
     record(limits, |server| {
-        publish(server.feed(), 8);
+        server.publish(8);
         let mut client = open(server, "/chat?since=2");
         client.text("the reset");
         for event in 5..=8 {
@@ -129,26 +130,14 @@ fn foreign() {
     });
 }
 
+#[track_caller]
 fn record(limits: Limits, story: impl FnOnce(&Server) + Send + 'static) {
-    let rule = Rule {
-        step: 6,
-        place: "server.rs",
-        text: "the finished server says what it said when it was recorded",
-        source: "tests/snapshots/lab_04",
-        cost: "",
-    };
     let lab = Lab { number: "04", chapter: "WebSocket" };
-    lab.check(rule, move || story(&Server::start_with(run, limits)));
+    fixture::record(lab, move || Server::start_with(run, limits), story);
 }
 
 fn open(server: &Server, target: &str) -> Client {
     let mut client = Client::connect(server);
     client.open_websocket(target, &[]);
     client
-}
-
-fn publish(feed: &Feed, count: usize) {
-    for _ in 0..count {
-        Report::of(&[("BERLIN", 25.5), ("LONDON", 24.4), ("PARIS", 27.4)]).publish(feed);
-    }
 }

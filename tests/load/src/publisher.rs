@@ -62,8 +62,8 @@ impl Publisher {
                 length => raw.extend_from_slice(&buffer[..length]),
             }
             if let Some((head, body)) = http::answer(&raw)? {
-                if !matches!(head.status, 200 | 201) {
-                    return Err(format!("a report was answered {}", head.status));
+                if !matches!(head.status(), 200 | 201) {
+                    return Err(format!("a report was answered {}", head.status()));
                 }
                 let published: Published =
                     serde_json::from_slice(body).map_err(|error| error.to_string())?;

@@ -90,8 +90,8 @@ fn what_breaks_the_protocol_is_told() {
         "a poll was answered 503"
     );
     assert_eq!(broken(Transport::Sse, &format!("{head}0\r\n\r\n")), "the server ended the stream");
-    assert!(broken(Transport::Sse, &format!("{head}xyz\r\n")).starts_with("not a chunk size"));
-    assert!(broken(Transport::Sse, &format!("{head}1\r\nabc")).starts_with("a chunk of 1 bytes"));
+    assert!(broken(Transport::Sse, &format!("{head}xyz\r\n")).starts_with("not a chunk"));
+    assert!(broken(Transport::Sse, &format!("{head}1\r\nabc")).contains("the chunk said 1 bytes"));
     assert!(broken(Transport::Sse, &format!("{head}a\r\ndata: xy\n\n\r\n")).contains("without id"));
     assert!(broken(Transport::Streaming, &format!("{head}2\r\n{{\n\r\n")).contains("EOF"));
 }

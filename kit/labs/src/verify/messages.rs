@@ -1,7 +1,7 @@
 //! What a starter's failing tests say: text that learners read first, so it is reviewed like any
 //! other snapshot.
 
-use super::task::first_difference;
+use super::difference::first_difference;
 use anyhow::Result;
 use manifest::Lab;
 use std::collections::BTreeMap;
@@ -73,24 +73,19 @@ mod tests {
     #[test]
     fn ports_and_lines_are_left_out() {
         assert_eq!(
-            stable("GET http://127.0.0.1:49152/stats at tests/lab_42.rs:12:5, 127.0.0.1: none"),
-            "GET http://127.0.0.1:PORT/stats at tests/lab_42.rs:LINE:5, 127.0.0.1: none"
+            stable("GET http://127.0.0.1:49152/a at tests/lab_42.rs:12:5, 127.0.0.1: none"),
+            "GET http://127.0.0.1:PORT/a at tests/lab_42.rs:LINE:5, 127.0.0.1: none"
         );
     }
 
     #[test]
     fn a_message_begins_with_its_step_and_question() {
-        let test = "step_1_boil_a";
-        assert_eq!(check(&lab(), test, "step 1 · boil · When is the water hot?     lab 42"), "");
-        assert_eq!(
-            check(&lab(), "step_2_steep_a", "step 2 needs step 1: `encode` isn't written yet"),
-            ""
-        );
-        assert!(
-            check(&lab(), test, "thread panicked")
-                .starts_with("step_1_boil_a must begin by `step 1")
-        );
-        assert!(check(&lab(), test, "step 2 · steep").contains("but says:\nstep 2 · steep"));
-        assert!(check(&lab(), "the_harness_works", "no").contains("isn't a step's test"));
+        let (lab, test) = (lab(), "step_1_a");
+        let check = |test, message: &str| check(&lab, test, message);
+        assert_eq!(check(test, &format!("{}     lab 42", lab.title(1))), "");
+        assert_eq!(check("step_2_a", "step 2 needs step 1: `one` isn't written yet"), "");
+        assert!(check(test, "thread panicked").starts_with("step_1_a must begin by `step 1"));
+        assert!(check(test, "step 2 · two").contains("but says:\nstep 2 · two"));
+        assert!(check("all_is_there", "no").contains("isn't a step's test"));
     }
 }

@@ -4,8 +4,10 @@ use crate::outcome::{self, Outcome};
 use crate::{build, starter};
 use anyhow::{Context, Result, ensure};
 use manifest::Lab;
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tools::cargo::target;
 use tools::files;
@@ -26,11 +28,18 @@ const PARTS: [&str; 8] = [
     "tests",
 ];
 
+/// How the names of the programs begin that are built.
+const KEPT: &str = "kept-";
+
 /// The copy. It is kept between runs and only brought up to date, so that cargo builds only what
 /// changed; dependencies are shared with `cargo test` by the target folder.
 pub struct Scratch {
     folder: PathBuf,
     target: PathBuf,
+    /// How long one run of a lab's tests may take.
+    pub limit: Duration,
+    /// How many tests were built.
+    built: AtomicUsize,
     /// Two who edit one copy would spoil each other's verdict.
     _lock: Lock,
 }
@@ -47,22 +56,32 @@ impl Drop for Lock {
     }
 }
 
-/// Tests that are built.
+/// Tests that are built. The program is removed with this.
 pub struct Binary {
     path: PathBuf,
     /// The package's folder, in which they run.
     folder: PathBuf,
+    /// The tests that it has.
+    tests: BTreeSet<String>,
+    /// How long they may run.
+    limit: Duration,
     /// What rustc said of the package's own code.
     pub warnings: Vec<String>,
 }
 
 impl Binary {
-    /// Runs the tests whose name has `filter` in it.
-    pub fn run(&self, filter: &str) -> Result<Outcome> {
-        let list = build::run_test(&self.path, &self.folder, &["--list", filter], LIMIT)?;
-        let all = outcome::list(&list.output);
-        let run = build::run_test(&self.path, &self.folder, &[filter], LIMIT)?;
+    /// Runs the tests whose name has `filter` in it, with these environment variables.
+    pub fn run(&self, filter: &str, variables: &[(&str, String)]) -> Result<Outcome> {
+        let run = build::run_test_with(&self.path, &self.folder, &[filter], variables, self.limit)?;
+        let all = self.tests.iter().filter(|test| test.contains(filter)).cloned().collect();
         Ok(Outcome::parse(&all, &run.output, run.stopped))
+    }
+}
+
+impl Drop for Binary {
+    fn drop(&mut self) {
+        // If it stays, it only takes up space, until the next run begins.
+        let _ = std::fs::remove_file(&self.path);
     }
 }
 
@@ -76,7 +95,9 @@ impl Scratch {
             mirror(&root.join(part), &folder.join(part))?;
         }
         rename(&folder.join("Cargo.toml"))?;
-        let scratch = Scratch { folder, target, _lock: lock };
+        remove_kept(&folder)?;
+        let scratch =
+            Scratch { folder, target, limit: LIMIT, built: AtomicUsize::new(0), _lock: lock };
         for lab in labs {
             scratch.set(&lab.folder(), &starter::starter(root, lab)?)?;
         }
@@ -107,21 +128,23 @@ impl Scratch {
         mirror(&root.join(inside), &self.path(inside))
     }
 
-    /// Builds the tests of the package in a folder. The inner error says that they don't compile, and
-    /// rustc's words.
+    /// Builds the tests of the package in a folder, and puts them where the next build leaves them
+    /// alone. The inner error says that they don't compile, and rustc's words.
     pub fn build(&self, inside: &str) -> Result<Result<Binary, String>> {
         let folder = self.path(inside);
-        Ok(match build::build_test(&folder, &self.target)? {
-            Ok(built) => Ok(Binary { path: built.binary, folder, warnings: built.warnings }),
-            Err(build::Failed(errors)) => Err(format!("it doesn't compile:\n{errors}")),
-        })
-    }
-
-    /// Puts tests where the next build leaves them alone, in one of several places.
-    pub fn keep(&self, binary: Binary, place: usize) -> Result<Binary> {
-        let path = self.path(&format!("kept-{place}{}", std::env::consts::EXE_SUFFIX));
-        take(&binary.path, &path)?;
-        Ok(Binary { path, ..binary })
+        let built = match build::build_test(&folder, &self.target)? {
+            Ok(built) => built,
+            Err(build::Failed(errors)) => return Ok(Err(format!("it doesn't compile:\n{errors}"))),
+        };
+        let number = self.built.fetch_add(1, Ordering::Relaxed);
+        let path = self.path(&format!("{KEPT}{number}{}", std::env::consts::EXE_SUFFIX));
+        take(&built.binary, &path)?;
+        let limit = self.limit;
+        let mut binary =
+            Binary { path, folder, tests: BTreeSet::new(), limit, warnings: built.warnings };
+        let list = build::run_test(&binary.path, &binary.folder, &["--list"], binary.limit)?;
+        binary.tests = outcome::list(&list.output);
+        Ok(Ok(binary))
     }
 }
 
@@ -129,6 +152,17 @@ impl Scratch {
 /// starting has it open, too, for a moment, and the system runs no file that is open for writing.
 fn take(program: &Path, to: &Path) -> Result<()> {
     std::fs::rename(program, to).with_context(|| format!("{} can't be moved", program.display()))
+}
+
+/// Removes the programs of a run that didn't end by itself.
+fn remove_kept(folder: &Path) -> Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(KEPT) {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// The right to edit the copy in `folder`, until it is dropped.

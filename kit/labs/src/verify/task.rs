@@ -1,28 +1,28 @@
-//! One thing to verify of a lab: what is built for it, and what may be wrong with it.
+//! One thing to verify of a lab's starter or solution: what is built for it, and what may be wrong
+//! with it.
 
+use super::difference::first_difference;
 use super::messages;
 use super::scratch::{Binary, Scratch};
-use super::wrong::Wrong;
 use crate::outcome::{self, Outcome};
 use crate::starter;
 use anyhow::Result;
 use manifest::Lab;
-use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
 use tools::files;
-
-/// How often a wrong answer may be tried that fails in the test it names, but in others than it says:
-/// on a busy machine a test of time can fail, too. The named test must fail each time.
-const TRIES: usize = 3;
 
 /// What is left to do of a task when its tests are built. It says what is wrong and what to do;
 /// nothing if nothing is.
 pub type Judge<'a> = Box<dyn FnOnce() -> Result<String> + Send + 'a>;
 
-fn judge<'a>(judge: impl FnOnce() -> Result<String> + Send + 'a) -> Judge<'a> {
+/// A [`Judge`] that does this.
+pub fn judge<'a>(judge: impl FnOnce() -> Result<String> + Send + 'a) -> Judge<'a> {
     Box::new(judge)
 }
+
+/// Takes what is left to do, by its name, as soon as it is built.
+pub type Ready<'r, 'a> = dyn FnMut(String, Judge<'a>) -> Result<()> + 'r;
 
 /// One thing to verify of a lab.
 pub enum Task {
@@ -34,11 +34,15 @@ pub enum Task {
     Solution,
     /// A step can be done with nothing but steps 1 and 2.
     Alone(u8),
-    /// A wrong answer, by its file, fails in the tests that it names.
-    Wrong(String),
 }
 
 impl Task {
+    /// All that is to verify of a lab.
+    pub fn all(lab: &Lab) -> impl Iterator<Item = Task> {
+        let whole = [Task::Generated, Task::Starter, Task::Solution];
+        whole.into_iter().chain(lab.steps().map(Task::Alone))
+    }
+
     /// What is verified, in a few words.
     pub fn name(&self, lab: &Lab) -> String {
         match self {
@@ -46,7 +50,6 @@ impl Task {
             Task::Starter => format!("{} fails as it should", lab.folder()),
             Task::Solution => format!("{} passes", lab.solution()),
             Task::Alone(number) => format!("{} step {number} can be done alone", lab.name()),
-            Task::Wrong(path) => format!("{path} is rejected"),
         }
     }
 }
@@ -60,23 +63,19 @@ pub struct Verifier<'a> {
 }
 
 impl<'a> Verifier<'a> {
-    /// Builds what a task needs. What was built lies in one of several places, so that it can run
-    /// while the next are built.
-    pub fn build(self, task: Task, place: usize) -> Result<Judge<'a>> {
+    /// Builds what a task needs.
+    pub fn build(self, task: Task) -> Result<Judge<'a>> {
         let built = match task {
             Task::Generated => Ok(judge(move || self.generated())),
             Task::Starter => self
-                .build_lab(|_| false, place)?
-                .map(|tests| judge(move || self.starter(&tests.run("")?))),
+                .build_lab(|_| false)?
+                .map(|tests| judge(move || self.starter(&tests.run("", &[])?))),
             Task::Solution => self
-                .build_clean(&self.lab.solution(), place)?
-                .map(|tests| judge(move || Ok(tests.run("")?.failures()))),
+                .build_clean(&self.lab.solution())?
+                .map(|tests| judge(move || Ok(tests.run("", &[])?.failures()))),
             Task::Alone(number) => self
-                .build_lab(|step| needs(number, step), place)?
+                .build_lab(|step| needs(number, step))?
                 .map(|tests| judge(move || self.alone(number, &tests))),
-            Task::Wrong(path) => self
-                .build_wrong(&path, place)?
-                .map(|(wrong, tests)| judge(move || reject(&wrong, &tests))),
         };
         Ok(built.unwrap_or_else(|problem| judge(|| Ok(problem))))
     }
@@ -148,7 +147,7 @@ impl<'a> Verifier<'a> {
     }
 
     fn alone(&self, number: u8, binary: &Binary) -> Result<String> {
-        let outcome = binary.run(&format!("step_{number}_"))?;
+        let outcome = binary.run(&format!("step_{number}_"), &[])?;
         if outcome.failed.is_empty() && outcome.passed.is_empty() {
             return Ok(format!("{} has no test of step {number}", self.lab.contract()));
         }
@@ -156,104 +155,25 @@ impl<'a> Verifier<'a> {
     }
 
     /// Builds the tests of the lab with some of its steps solved.
-    fn build_lab(
-        &self,
-        solved: impl Fn(u8) -> bool,
-        place: usize,
-    ) -> Result<Result<Binary, String>> {
+    fn build_lab(&self, solved: impl Fn(u8) -> bool) -> Result<Result<Binary, String>> {
         let files = starter::solved(self.root, self.lab, solved)?;
         self.scratch.set(&self.lab.folder(), &files)?;
-        self.build_clean(&self.lab.folder(), place)
+        self.build_clean(&self.lab.folder())
     }
 
     /// Builds tests that must build without a warning; the inner error is a problem.
-    fn build_clean(&self, folder: &str, place: usize) -> Result<Result<Binary, String>> {
+    fn build_clean(&self, folder: &str) -> Result<Result<Binary, String>> {
         Ok(match self.scratch.build(folder)? {
             Err(problem) => Err(problem),
             Ok(binary) if !binary.warnings.is_empty() => {
                 Err(format!("it compiles with warnings:\n{}", binary.warnings.concat()))
             }
-            Ok(binary) => Ok(self.scratch.keep(binary, place)?),
+            Ok(binary) => Ok(binary),
         })
-    }
-
-    /// Builds the tests with a wrong answer in the solution, and takes it out again; the inner error
-    /// is a problem.
-    fn build_wrong(&self, path: &str, place: usize) -> Result<Result<(Wrong, Binary), String>> {
-        let text = files::read(&self.root.join(path))?.unwrap_or_default();
-        let folder = self.lab.solution();
-        let applied = Wrong::parse(self.lab, &text).and_then(|wrong| {
-            wrong.apply(&self.scratch.path(&folder))?;
-            Ok(wrong)
-        });
-        let wrong = match applied {
-            Ok(wrong) => wrong,
-            Err(error) => return Ok(Err(format!("{error:#}"))),
-        };
-        let built = match self.scratch.build(&folder)? {
-            Ok(binary) => Ok((wrong, self.scratch.keep(binary, place)?)),
-            Err(problem) => Err(problem),
-        };
-        self.scratch.copy(self.root, &folder)?;
-        Ok(built)
     }
 }
 
 /// Does `number` need this step, or is it the step itself?
 fn needs(number: u8, step: u8) -> bool {
     step == number || step == 1 && number > 1 || step == 2 && number > 2
-}
-
-/// What is wrong with the way in which the tests reject a wrong answer.
-fn reject(wrong: &Wrong, binary: &Binary) -> Result<String> {
-    let mut problem = String::new();
-    for _ in 0..TRIES {
-        let outcome = wrong.settled(binary.run("")?);
-        problem = compare(&wrong.expected(), &outcome);
-        if problem.is_empty() || !wrong.rejected_in(&outcome) {
-            break;
-        }
-    }
-    Ok(problem)
-}
-
-/// What is wrong with a wrong answer whose failing tests should be exactly `expected`.
-fn compare(expected: &BTreeSet<String>, outcome: &Outcome) -> String {
-    if outcome.failed.is_empty() {
-        return "no test rejects it: write one, or is the answer right?".to_owned();
-    }
-    let mut problem = String::new();
-    for test in expected.iter().filter(|test| !outcome.failed.contains_key(*test)) {
-        let what = match outcome.passed.contains(test) {
-            true => "accepts it: sharpen the test, or correct the file",
-            false => "isn't there: correct the name",
-        };
-        problem += &format!("{test} {what}\n");
-    }
-    let others = outcome.failed.iter().filter(|(test, _)| !expected.contains(*test));
-    let (names, messages): (Vec<_>, Vec<_>) = others.unzip();
-    if !names.is_empty() {
-        let also = names.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
-        problem += &format!("it fails other tests too; if it should, add them: also = [{also}]\n");
-    }
-    for message in messages {
-        problem += &format!("{message}\n");
-    }
-    problem
-}
-
-/// The first line in which the texts differ: its number, from 1, and the line in each.
-pub fn first_difference(one: &str, other: &str) -> Option<(usize, String, String)> {
-    let (mut one, mut other) = (one.lines(), other.lines());
-    for number in 1.. {
-        match (one.next(), other.next()) {
-            (None, None) => break,
-            (one, other) if one == other => {}
-            (one, other) => {
-                let line = |line: Option<&str>| line.unwrap_or("(the file ends)").to_owned();
-                return Some((number, line(one), line(other)));
-            }
-        }
-    }
-    None
 }

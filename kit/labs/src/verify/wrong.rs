@@ -1,7 +1,8 @@
 //! Wrong answers: edits of the solution that the contract must reject, in the tests that they name.
 
+use super::combine::Edit;
 use crate::outcome::Outcome;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, bail, ensure};
 use manifest::Lab;
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -13,7 +14,7 @@ use tools::files;
 #[serde(deny_unknown_fields)]
 pub struct Wrong {
     /// The file that it changes, inside the solution's folder.
-    file: String,
+    pub file: String,
     /// The solution's text that it replaces: once in the file.
     find: String,
     /// What people write there.
@@ -62,27 +63,30 @@ impl Wrong {
         outcome
     }
 
-    /// Applies the edit in the package's folder.
+    /// What it changes in the source of its file.
     ///
     /// # Errors
-    /// The text to replace isn't in the file exactly once.
-    pub fn apply(&self, folder: &Path) -> Result<()> {
-        let path = folder.join(&self.file);
-        let text = files::read(&path)?.with_context(|| {
-            format!("there is no {} in the solution: correct `file`", self.file)
-        })?;
-        let found = text.matches(&self.find).count();
-        ensure!(
-            found == 1,
-            "`find` is {found} times in {}, not once: {}",
-            self.file,
-            match found {
-                0 => "the solution has changed there, so follow it",
-                _ => "take in more of what is around it",
-            }
-        );
-        files::write(&path, text.replacen(&self.find, &self.replace, 1))
+    /// The text to replace isn't there exactly once.
+    pub fn edit(&self, source: &str) -> Result<Edit> {
+        let found: Vec<_> = source.match_indices(&self.find).collect();
+        match found[..] {
+            [(start, find)] => Ok(Edit::new(start, find, &self.replace)),
+            _ => bail!(
+                "`find` is {} times in {}, not once: {}",
+                found.len(),
+                self.file,
+                match found.len() {
+                    0 => "the solution has changed there, so follow it",
+                    _ => "take in more of what is around it",
+                }
+            ),
+        }
     }
+}
+
+/// What is verified of the wrong answer in a file, in a few words.
+pub fn name(path: &str) -> String {
+    format!("{path} is rejected")
 }
 
 /// The paths of a lab's wrong answers, relative to `root`.

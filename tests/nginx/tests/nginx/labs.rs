@@ -1,7 +1,8 @@
 //! The other labs' servers behind nginx.
 
 use crate::nginx::{NAIVE, Nginx, OURS};
-use harness::{Client, Server, at_once, wait_until};
+use fixture::Server;
+use harness::{Client, at_once, wait_until};
 use weather::Report;
 
 fn report() -> Report {

@@ -2,7 +2,8 @@
 
 use crate::nginx::{NAIVE, Nginx, OURS};
 use crate::origin::Nobody;
-use harness::{Client, Server, at_once, wait_until};
+use fixture::Server;
+use harness::{Client, at_once, wait_until};
 use solution_03::server::run;
 
 #[test]

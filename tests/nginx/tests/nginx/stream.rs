@@ -2,7 +2,8 @@
 
 use crate::nginx::{NAIVE, Nginx, OURS, PATIENCE};
 use crate::origin::{Nobody, Origin};
-use harness::{Client, Peer, Server, at_once, wait_until};
+use fixture::Server;
+use harness::{Client, Peer, at_once, wait_until};
 use solution_03::server::run;
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;

@@ -1,0 +1,75 @@
+//! Hand-made servers, and messages made the same for every run.
+
+use harness::{Lab, Rule};
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::thread;
+use std::time::Duration;
+
+/// A lab that these tests pretend to be about.
+pub const LAB: Lab = Lab { number: "42", chapter: "tea" };
+
+/// A rule of this step.
+pub fn rule(step: u8) -> Rule {
+    Rule {
+        step,
+        place: "pot.rs, `pour`",
+        text: "each cup reaches the guest at once, as one pour",
+        source: "ISO 3103 §6",
+        cost: "The guest would drink yesterday's tea.",
+    }
+}
+
+/// The message of a test that fails. It keeps the length that fits a screen.
+#[track_caller]
+pub fn message(step: u8, body: impl FnOnce() + Send + 'static) -> String {
+    let Err(text) = LAB.verdict(rule(step), body) else { panic!("the test passed") };
+    let height = text.lines().count();
+    assert!(height <= 25, "{height} lines:\n{text}");
+    stable(&text)
+}
+
+/// Without the numbers of lines of these tests' own files.
+fn stable(text: &str) -> String {
+    let lines = text.lines().map(|line| match line.split_once(".rs:") {
+        Some((file, rest)) => {
+            let rest = rest.trim_start_matches(|character: char| character.is_ascii_digit());
+            format!("{file}.rs:LINE{rest}")
+        }
+        None => line.to_owned(),
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A server for one connection: reads a head, if `reads`, and goes on with `then`.
+pub fn serve(then: impl FnOnce(TcpStream) + Send + 'static) -> SocketAddr {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            match stream.read(&mut byte) {
+                Ok(1) => head.push(byte[0]),
+                _ => return,
+            }
+        }
+        then(stream);
+    });
+    address
+}
+
+/// A server that answers with these bytes and closes.
+pub fn answer(bytes: &'static [u8]) -> SocketAddr {
+    serve(move |mut stream| stream.write_all(bytes).unwrap())
+}
+
+/// A server that answers with these bytes, and then with nothing until the client leaves.
+pub fn answer_and_hang(bytes: &'static [u8]) -> SocketAddr {
+    serve(move |mut stream| {
+        stream.write_all(bytes).unwrap();
+        let _ = stream.read(&mut [0]);
+    })
+}

@@ -1,0 +1,1 @@
+//! Nothing: what is here are servers in other languages, and the tests that judge them.
