@@ -1,48 +1,18 @@
-//! The book: mdBook as a library, and our preprocessor.
+//! The book: mdBook as a library, with the workshop's preprocessor in it.
 //!
 //! | file | what it does |
 //! |---|---|
-//! | `preprocessor.rs` | all chapters, before mdBook renders them |
-//! | `chapter.rs` | one chapter |
-//! | `front_matter.rs` | what a chapter costs in minutes |
-//! | `include.rs` | code from the labs and the solutions |
-//! | `fence.rs` | finds our fences and reads the words after their backticks |
-//! | `run.rs`, `wire.rs`, `quiz.rs`, `notes.rs`, `hints.rs`, `answers.rs`, `times.rs`, `measured/` | one kind of fence each |
-//! | `problem.rs`, `text.rs`, `html.rs` | messages with file and line; markdown and HTML |
+//! | `lib.rs` | builds the book, and never over somebody's files |
 //! | `widgets.rs` | builds the page's custom elements |
-//!
-//! What is public beside [`build`] and [`preprocess`] is for the server, and for a course's own tests
-//! of its text.
 
-mod answers;
-mod chapter;
-pub mod fence;
-pub mod front_matter;
-pub mod hints;
-mod html;
-pub mod include;
-mod measured;
-mod notes;
-mod preprocessor;
-pub mod problem;
-mod quiz;
-mod run;
-pub mod text;
-mod times;
 pub mod widgets;
-mod wire;
 
-#[cfg(test)]
-mod tests;
-
-pub use preprocessor::{Folder, Prepare, RENDERER, Workshop};
-
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use manifest::Course;
 use mdbook_driver::MDBook;
 use mdbook_driver::config::Config;
 use mdbook_preprocessor::Preprocessor;
-use snippets::{Compiler, Prepared, Snippet, State};
+use preprocessor::{Prepare, Workshop, compiled};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -61,7 +31,7 @@ pub fn build(root: &Path, course: &Arc<Course>, destination: Option<&Path>) -> R
         refuse_to_empty_a_stranger(&config.build.build_dir)?;
     }
     widgets::build(root, course)?;
-    let book = load(root, course, config, complete(root, course)?)?;
+    let book = load(root, course, config, compiled(root, course)?)?;
     book.build()?;
     println!("the book is in {}", book.build_dir_for("html").join("index.html").display());
     Ok(())
@@ -72,7 +42,7 @@ pub fn build(root: &Path, course: &Arc<Course>, destination: Option<&Path>) -> R
 /// # Errors
 /// As of [`build`].
 pub fn preprocess(root: &Path, course: &Arc<Course>) -> Result<()> {
-    let workshop = workshop(root, course, complete(root, course)?);
+    let workshop = Workshop::new(root, course, compiled(root, course)?);
     let (context, book) = mdbook_preprocessor::parse_input(std::io::stdin().lock())?;
     refuse_to_empty_the_source(root, &context.config)?;
     widgets::build(root, course)?;
@@ -112,7 +82,7 @@ pub fn load(
 ) -> Result<MDBook> {
     refuse_to_empty_the_source(root, &config)?;
     let mut book = MDBook::load_with_config(root, config)?;
-    book.with_preprocessor(workshop(root, course, prepare));
+    book.with_preprocessor(Workshop::new(root, course, prepare));
     Ok(book)
 }
 
@@ -143,24 +113,44 @@ fn refuse_to_empty_a_stranger(destination: &Path) -> Result<()> {
     Ok(())
 }
 
-fn workshop(root: &Path, course: &Arc<Course>, prepare: Box<Prepare>) -> Workshop {
-    let sources = Box::new(Folder(root.to_owned()));
-    Workshop { course: Arc::clone(course), sources, prepare }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Compiles all snippets; the book isn't complete if one of them fails.
-fn complete(root: &Path, course: &Course) -> Result<Box<Prepare>> {
-    let compiler = Compiler::new(root, &course.snippets)?;
-    Ok(Box::new(move |snippets: &[Snippet]| {
-        let prepared = compiler.prepare(snippets)?;
-        let failed = |snippet: &Prepared| match &snippet.state {
-            State::Failed(message) => Some(message.clone()),
-            State::Ready | State::Pending => None,
+    #[test]
+    fn mdbook_may_not_empty_the_sources_nor_call_the_course_something_else() {
+        let course = Course::parse("title = 'Tea'").unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("book")).unwrap();
+        let refuse = |build: &str| {
+            let toml = format!("[book]\nsrc = \"book\"\n[build]\nbuild-dir = \"{build}\"\n");
+            std::fs::write(folder.path().join("book.toml"), toml).unwrap();
+            config(folder.path(), &course).err().map(|error| error.to_string())
         };
-        let failures: Vec<String> = prepared.iter().filter_map(failed).collect();
-        if !failures.is_empty() {
-            bail!("{}", failures.join("\n\n"));
+        for build in ["book", "./book", ".", "book/../book"] {
+            let message = refuse(build).unwrap_or_else(|| panic!("{build} was taken"));
+            assert!(message.contains("set `build-dir = \"target/book\"`"), "{message}");
         }
-        Ok(prepared)
-    }))
+        assert_eq!(refuse("target/book"), None);
+        let toml = "[book]\ntitle = \"Coffee\"\n[build]\nbuild-dir = \"target/book\"\n";
+        std::fs::write(folder.path().join("book.toml"), toml).unwrap();
+        assert_eq!(
+            config(folder.path(), &course).unwrap_err().to_string(),
+            "the title in book.toml is `Coffee`, and in workshop.toml it is `Tea`: write the same in both"
+        );
+    }
+
+    #[test]
+    fn a_folder_that_holds_something_else_is_not_emptied() {
+        let folder = tempfile::tempdir().unwrap();
+        let refuse = |name: &str| refuse_to_empty_a_stranger(&folder.path().join(name)).is_err();
+        let write = |name: &str| std::fs::write(folder.path().join(name), "").unwrap();
+        assert!(!refuse("new"));
+        std::fs::create_dir(folder.path().join("dest")).unwrap();
+        assert!(!refuse("dest"));
+        write("dest/thesis.txt");
+        assert!(refuse("dest") && refuse("dest/thesis.txt"));
+        write("dest/.nojekyll");
+        assert!(!refuse("dest"));
+    }
 }

@@ -10,7 +10,7 @@
 //!
 //! const LAB: Lab = Lab { number: "42", chapter: "tea" };
 //!
-//! fn step_2_push_the_head_says_what_is_in_the_pot(server: SocketAddr) {
+//! fn step_2_steep_the_head_says_what_is_in_the_pot(server: SocketAddr) {
 //!     let rule = Rule {
 //!         step: 2,
 //!         place: "pot.rs, `pour`",

@@ -138,8 +138,8 @@ fn keep(info: &PanicHookInfo<'_>) -> bool {
     })
 }
 
-/// A source file as the reader knows it: `tests/lab_03.rs`, not
-/// `labs/lab-03/tests/../../../tests/lab_03.rs`.
+/// A source file as the reader knows it: `tests/lab_42/mod.rs`, not
+/// `labs/lab-42/src/../../../tests/lab_42/mod.rs`.
 pub(crate) fn short(file: &str) -> &str {
     file.rsplit("../").next().unwrap_or(file)
 }

@@ -1,8 +1,8 @@
 //! `hint`: the hints of a step, which the chapters hold in `hints` fences.
 
 use anyhow::{Context, Result, bail, ensure};
-use book::hints;
 use manifest::Lab;
+use preprocessor::hints;
 use std::path::Path;
 use tools::files;
 

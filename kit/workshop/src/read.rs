@@ -43,7 +43,7 @@ pub fn preprocess(root: &Path, course: &Arc<Course>, mut args: lexopt::Parser) -
         None => book::preprocess(root, course),
         Some(Arg::Value(word)) if word == "supports" => {
             // mdBook asks by exit status.
-            std::process::exit(i32::from(args.value()? != book::RENDERER));
+            std::process::exit(i32::from(args.value()? != preprocessor::RENDERER));
         }
         Some(other) => Err(other.unexpected().into()),
     }

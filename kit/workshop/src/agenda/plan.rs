@@ -1,7 +1,7 @@
 //! What a day holds: `book/agenda.toml`, with the minutes that the chapters' front matter gives.
 
 use anyhow::{Context, Result, bail, ensure};
-use book::front_matter::{FrontMatter, title};
+use preprocessor::front_matter::{FrontMatter, title};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::io::ErrorKind;

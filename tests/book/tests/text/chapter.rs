@@ -1,12 +1,12 @@
 //! A chapter as its checks see it.
 
-use book::Folder;
-use book::fence::{self, Kind};
-use book::problem::{Problem, Problems};
-use book::text::Text;
-use book::{front_matter, include};
 use manifest::Course;
 use mdbook_driver::MDBook;
+use preprocessor::Folder;
+use preprocessor::fence::{self, Kind};
+use preprocessor::problem::{Problem, Problems};
+use preprocessor::text::Text;
+use preprocessor::{front_matter, include};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

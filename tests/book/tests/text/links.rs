@@ -1,7 +1,7 @@
 //! Links within the book lead to something that is there; links to elsewhere have their form.
 
 use crate::chapter::{Chapter, chapters, course, none, options, root};
-use book::problem::Problem;
+use preprocessor::problem::Problem;
 use pulldown_cmark::{BrokenLink, CowStr, Event, Parser, Tag};
 use snippets::{Prepared, Snippet, State};
 use std::collections::{BTreeMap, BTreeSet};

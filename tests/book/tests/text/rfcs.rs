@@ -3,7 +3,7 @@
 
 use crate::chapter::{Chapter, chapters, none, root};
 use crate::links;
-use book::problem::Problem;
+use preprocessor::problem::Problem;
 use std::collections::BTreeMap;
 use std::path::Path;
 

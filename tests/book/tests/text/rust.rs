@@ -2,7 +2,7 @@
 //! it comes from, and every other one here, as rustdoc would.
 
 use crate::chapter::{Chapter, chapters, course, none, options, root};
-use book::fence::{self, Kind};
+use preprocessor::fence::{self, Kind};
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
 use snippets::{Libraries, Snippet, Toolchain, compile};
 use std::path::Path;

@@ -2,7 +2,7 @@
 //! `tests/book/words.txt`.
 
 use crate::chapter::{Chapter, chapters, none, root};
-use book::problem::Problem;
+use preprocessor::problem::Problem;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{ErrorKind, Write, stderr};
 use std::process::{Command, Stdio};

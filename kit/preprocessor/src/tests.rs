@@ -1,7 +1,7 @@
 //! Chapters through the preprocessor, without a disk or a compiler.
 
 use crate::include::Sources;
-use crate::preprocessor::Workshop;
+use crate::workshop::Workshop;
 use manifest::Course;
 use snippets::{Prepared, Snippet, State};
 use std::collections::HashMap;
@@ -321,34 +321,4 @@ fn every_message_says_where_and_what_to_do() {
 fn html_has_no_blank_line_that_would_end_it() {
     let html = crate::html::one_block("<pre>a\n\n \nb</pre>");
     assert_eq!(html, "\n<pre>a\n&#10; &#10;b</pre>\n");
-}
-
-#[test]
-fn mdbook_may_not_empty_the_sources() {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::create_dir(folder.path().join("book")).unwrap();
-    let refuse = |build: &str| {
-        let toml = format!("[book]\nsrc = \"book\"\n[build]\nbuild-dir = \"{build}\"\n");
-        std::fs::write(folder.path().join("book.toml"), toml).unwrap();
-        crate::config(folder.path(), &course()).err().map(|error| error.to_string())
-    };
-    for build in ["book", "./book", ".", "book/../book"] {
-        let message = refuse(build).unwrap_or_else(|| panic!("{build} was taken"));
-        assert!(message.contains("set `build-dir = \"target/book\"`"), "{message}");
-    }
-    assert_eq!(refuse("target/book"), None);
-}
-
-#[test]
-fn a_folder_that_holds_something_else_is_not_emptied() {
-    let folder = tempfile::tempdir().unwrap();
-    let refuse = |name: &str| crate::refuse_to_empty_a_stranger(&folder.path().join(name)).is_err();
-    let write = |name: &str| std::fs::write(folder.path().join(name), "").unwrap();
-    assert!(!refuse("new"));
-    std::fs::create_dir(folder.path().join("dest")).unwrap();
-    assert!(!refuse("dest"));
-    write("dest/thesis.txt");
-    assert!(refuse("dest") && refuse("dest/thesis.txt"));
-    write("dest/.nojekyll");
-    assert!(!refuse("dest"));
 }

@@ -3,14 +3,14 @@
 use crate::chapter::Chapter;
 use crate::include::Sources;
 use crate::problem::{Problem, Problems};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use manifest::Course;
 use mdbook_preprocessor::book::Book;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
-use snippets::{Prepared, Snippet};
+use snippets::{Compiler, Prepared, Snippet, State};
 use std::collections::HashMap;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The preprocessor's name in book.toml. Ours in this process takes the place of the command.
@@ -60,7 +60,34 @@ impl Preprocessor for Workshop {
     }
 }
 
+/// Compiles all snippets of the workshop in this folder; the book isn't complete if one of them
+/// fails.
+///
+/// # Errors
+/// There is no rustc.
+pub fn compiled(root: &Path, course: &Course) -> Result<Box<Prepare>> {
+    let compiler = Compiler::new(root, &course.snippets)?;
+    Ok(Box::new(move |snippets: &[Snippet]| {
+        let prepared = compiler.prepare(snippets)?;
+        let failed = |snippet: &Prepared| match &snippet.state {
+            State::Failed(message) => Some(message.clone()),
+            State::Ready | State::Pending => None,
+        };
+        let failures: Vec<String> = prepared.iter().filter_map(failed).collect();
+        if !failures.is_empty() {
+            bail!("{}", failures.join("\n\n"));
+        }
+        Ok(prepared)
+    }))
+}
+
 impl Workshop {
+    /// For the workshop in this folder.
+    pub fn new(root: &Path, course: &Arc<Course>, prepare: Box<Prepare>) -> Workshop {
+        let sources = Box::new(Folder(root.to_owned()));
+        Workshop { course: Arc::clone(course), sources, prepare }
+    }
+
     /// The chapters' files and texts as markdown that mdBook understands, in their order.
     ///
     /// # Errors
