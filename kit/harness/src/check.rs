@@ -60,7 +60,7 @@ impl Lab {
 }
 
 /// A test's name says its step, and so does its rule: they must agree. The name of a body's type has
-/// the test's in it: `lab::steps::push::step_2_push_it_comes_at_once::{{closure}}`.
+/// the test's in it: `lab::steps::pour::step_2_pour_it_is_hot::{{closure}}`.
 fn agrees<F>(rule: Rule) {
     let name = type_name::<F>();
     let step =

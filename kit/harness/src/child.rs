@@ -78,7 +78,13 @@ impl Child {
         match found.recv_timeout(wait.left()) {
             Ok(address) => Child { address, process, running },
             Err(_) => {
-                let end = process.try_wait().ok().flatten();
+                // Its output ends a moment before it does.
+                let wait_for_end = Wait::start(at_once());
+                let mut end = process.try_wait().ok().flatten();
+                while end.is_none() && !wait.is_over() && !wait_for_end.is_over() {
+                    thread::sleep(Duration::from_millis(2));
+                    end = process.try_wait().ok().flatten();
+                }
                 end_of(&mut process, &running);
                 let said = match end {
                     Some(status) => format!("it has ended: {status}"),

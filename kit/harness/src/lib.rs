@@ -14,8 +14,8 @@
 //!     let rule = Rule {
 //!         step: 2,
 //!         place: "pot.rs, `pour`",
-//!         text: "the media type is message/teapot",
-//!         source: "RFC 7168 §2.1.1",
+//!         text: "the media type is text/plain",
+//!         source: "RFC 9110 §8.3",
 //!         cost: "The guest expects coffee.",
 //!     };
 //!     LAB.check(rule, move || {
@@ -23,7 +23,7 @@
 //!         client.get("/pot", &[]);
 //!         let head = client.head();
 //!         head.expect_status(200);
-//!         head.expect_field("content-type", "message/teapot", |it| it == "message/teapot");
+//!         head.expect_field("content-type", "text/plain", |it| it == "text/plain");
 //!     });
 //! }
 //! ```
