@@ -93,7 +93,7 @@ fn a_command_that_is_no_server() {
 fn words_that_name_no_lab_or_no_server() {
     for (words, why) in [
         (&["09", "http://127.0.0.1:9000"][..], "there is no lab `09`; there is: lab-00, lab-01"),
-        (&["tea", "http://127.0.0.1:9000"], "`tea` isn't the name of a lab"),
+        (&["tea", "http://127.0.0.1:9000"], "there is no lab `tea`; there is: lab-00"),
         (&["03"], "say which server: cargo workshop contract LAB http://HOST:PORT"),
         (&["03", "127.0.0.1:9000"], "say which server"),
         (&["03", "https://127.0.0.1:9000"], "TLS isn't spoken here"),
