@@ -4,6 +4,9 @@
 //! failure prints just that, with the bytes. The server is a real one on a free port, started with
 //! `Limits::TEST`: the log keeps 4 events, and an answer holds at most 4. It has a log of its own:
 //! tests publish by `POST /publish`, or start it with a log that was there before.
+//!
+//! With `cargo workshop contract 00 http://HOST:PORT` the tests of the server judge another one, in
+//! any language.
 
 use feed::Id;
 use fixture::Target;

@@ -3,6 +3,9 @@
 //! Each test states its rule, who says so, and what somebody would notice if it were broken; a
 //! failure prints just that, with the bytes. The server is a real one on a free port. Its log keeps
 //! 4 events, and 200 ms of silence bring a heartbeat, as `Limits::TEST` has it.
+//!
+//! With `cargo workshop contract 02 http://HOST:PORT` the tests of the server judge another one, in
+//! any language.
 
 use feed::Event;
 use fixture::Target;

@@ -3,6 +3,9 @@
 //! Each test states its rule, who says so, and what somebody would notice if it were broken; a
 //! failure prints just that, with the bytes. The server is a real one on a free port, started with
 //! `Limits::TEST`: the log keeps 4 events, and 200 ms of silence bring a heartbeat.
+//!
+//! With `cargo workshop contract 03 http://HOST:PORT` the tests of the server judge another one, in
+//! any language.
 
 use feed::{Event, Id};
 use fixture::Target;

@@ -3,6 +3,9 @@
 //! Each test states its rule, who says so, and what somebody would notice if it were broken; a
 //! failure prints just that, with the bytes. The server is a real one on a free port. A room keeps
 //! 4 events, a message has at most 1 KiB; pings come only where a test is about them.
+//!
+//! With `cargo workshop contract 04 http://HOST:PORT` the tests of the server judge another one, in
+//! any language.
 
 use feed::Event;
 use fixture::Target;

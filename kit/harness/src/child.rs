@@ -3,13 +3,16 @@
 use crate::failure::Failure;
 use crate::peer::Peer;
 use crate::rule;
-use crate::wait::{Wait, at_once, in_all};
+use crate::wait::{Wait, in_all};
 use std::io::{self, BufRead, BufReader};
 use std::net::SocketAddr;
-use std::process::{self, Command, Stdio};
+use std::process::{self, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
+
+/// How long after its outputs a process may end.
+const CLOSES: Duration = Duration::from_secs(1);
 
 /// A running child process that listens. Dropping it kills it.
 pub struct Child {
@@ -78,13 +81,7 @@ impl Child {
         match found.recv_timeout(wait.left()) {
             Ok(address) => Child { address, process, running },
             Err(_) => {
-                // Its output ends a moment before it does.
-                let wait_for_end = Wait::start(at_once());
-                let mut end = process.try_wait().ok().flatten();
-                while end.is_none() && !wait.is_over() && !wait_for_end.is_over() {
-                    thread::sleep(Duration::from_millis(2));
-                    end = process.try_wait().ok().flatten();
-                }
+                let end = end_within(&mut process, CLOSES);
                 end_of(&mut process, &running);
                 let said = match end {
                     Some(status) => format!("it has ended: {status}"),
@@ -106,12 +103,9 @@ impl Child {
     /// Fails if it hasn't ended within `wait`.
     #[track_caller]
     pub fn expect_stopped(&mut self, wait: Duration) {
-        let wait = Wait::start(wait);
-        while !matches!(self.process.try_wait(), Ok(Some(_))) {
-            if wait.is_over() {
-                Failure::new(wait.text("the server to stop")).expected("an end").raise();
-            }
-            thread::sleep(Duration::from_millis(2));
+        let waited = Wait::start(wait);
+        if end_within(&mut self.process, wait).is_none() {
+            Failure::new(waited.text("the server to stop")).expected("an end").raise();
         }
     }
 }
@@ -128,6 +122,19 @@ impl Drop for Child {
     }
 }
 
+/// How it ended, if it does so in time.
+fn end_within(process: &mut process::Child, wait: Duration) -> Option<ExitStatus> {
+    let wait = Wait::start(wait);
+    loop {
+        match process.try_wait() {
+            Ok(Some(status)) => return Some(status),
+            _ if wait.is_over() => return None,
+            _ => thread::sleep(Duration::from_millis(2)),
+        }
+    }
+}
+
+/// Kills it, if it still runs.
 fn end_of(process: &mut process::Child, running: &Running) {
     // Before it is waited for: afterwards the id may be another's.
     ids(running).retain(|id| *id != process.id());
@@ -140,54 +147,6 @@ fn address_in(line: &str) -> Option<SocketAddr> {
     let (_, after) = line.split_once("http://")?;
     let end = after.find(|it: char| !it.is_ascii_digit() && !".:[]abcdef".contains(it));
     after[..end.unwrap_or(after.len())].trim_end_matches([':', '.']).parse().ok()
-}
-
-/// Whether a server answers at all, for a target that isn't known yet: one sentence if it doesn't.
-///
-/// # Errors
-/// Nobody listens; it says nothing in time; it says something else than HTTP.
-pub fn answers(address: SocketAddr, target: &str) -> Result<(), String> {
-    use std::io::{Read, Write};
-    use std::net::TcpStream;
-    let mut stream = TcpStream::connect_timeout(&address, at_once())
-        .map_err(|error| format!("no server is there at {address}: {error}"))?;
-    let wait = Wait::start(at_once());
-    let request = format!("GET {target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
-    stream
-        .write_all(request.as_bytes())
-        .map_err(|error| format!("{address} accepts a connection and breaks it off: {error}"))?;
-    let mut said = Vec::new();
-    while said.len() < b"HTTP/1.1 ".len() {
-        let left = wait.left().max(Duration::from_millis(1));
-        let mut some = [0; 64];
-        let read = stream.set_read_timeout(Some(left)).and_then(|()| stream.read(&mut some));
-        match read {
-            Ok(0) if said.is_empty() => {
-                return Err(format!("{address} closes the connection without an answer"));
-            }
-            Ok(0) => break,
-            Ok(length) => said.extend_from_slice(&some[..length]),
-            Err(error) if wait.is_over() || error.kind() != io::ErrorKind::Interrupted => {
-                return Err(match said.is_empty() && wait.is_over() {
-                    true => {
-                        format!(
-                            "{address} accepts a connection and doesn't answer: {}",
-                            wait.text("a word")
-                        )
-                    }
-                    false => format!("{address} breaks off in the midst of its answer: {error}"),
-                });
-            }
-            Err(_) => {}
-        }
-    }
-    match said.starts_with(b"HTTP/1.1 ") {
-        true => Ok(()),
-        false => {
-            let said = trace::visible(&said);
-            Err(format!("{address} speaks another protocol than HTTP/1.1: it said {said}"))
-        }
-    }
 }
 
 #[cfg(test)]

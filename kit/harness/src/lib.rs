@@ -39,7 +39,8 @@
 //! | `hex.rs` | the same for bytes that aren't text |
 //! | `panics.rs` | panics, kept for those messages |
 //! | `peer.rs` | something to connect to |
-//! | `target.rs`, `child.rs` | which server is judged; one as a child process |
+//! | `target.rs` | which server is judged |
+//! | `child.rs`, `answers.rs` | a server as a child process; whether one answers at all |
 //! | `client.rs`, `client/answer.rs` | the raw client: sending, reading, waiting |
 //! | `client/websocket.rs` | the same client once the connection is a WebSocket |
 //! | `http.rs` | what a test expects of a head |
@@ -49,6 +50,7 @@
 //! | `snapshot.rs` | transcripts that are kept |
 //! | `wait.rs` | how long a test waits |
 
+mod answers;
 mod check;
 mod child;
 mod client;
@@ -67,8 +69,9 @@ mod snapshot;
 mod target;
 mod wait;
 
+pub use answers::answers;
 pub use check::{NOT_JUDGED, not_judged, refuse};
-pub use child::{Child, answers};
+pub use child::Child;
 pub use client::websocket::{Frame, HANDSHAKE, frame};
 pub use client::{Client, Ended};
 pub use failure::{Failure, expect, expect_bytes, expect_eq};
