@@ -1,7 +1,8 @@
 //! What a failing test says: seven parts in a fixed order.
 
 use crate::panics::{Panic, short};
-use crate::rule::{self, Current, Lab, Rule};
+use crate::questions::question;
+use crate::rule::{self, Current, Lab};
 use crate::show;
 use std::fmt::Debug;
 use std::panic::{self, Location};
@@ -201,9 +202,9 @@ fn panicked(panic: &Panic) -> String {
 }
 
 fn opening(current: &Current) -> Vec<String> {
-    let (rule, lab) = (current.rule, current.lab);
-    let (name, question) = rule.question();
-    let left = format!("step {} · {name} · {question}", rule.step);
+    let (step, rule, lab) = (current.step, current.rule, current.lab);
+    let (name, question) = question(step);
+    let left = format!("step {step} · {name} · {question}");
     let right = format!("lab {}, {}", lab.number, rule.place);
     let gap = WIDTH.saturating_sub(left.chars().count() + right.chars().count()).max(4);
     let mut lines = vec![format!("{left}{:gap$}{right}", ""), String::new()];
@@ -224,8 +225,8 @@ fn opening(current: &Current) -> Vec<String> {
 }
 
 fn read(current: &Current) -> String {
-    let (step, Lab { number, chapter }) = (current.rule.step, current.lab);
-    let (name, _) = current.rule.question();
+    let (step, Lab { number, chapter }) = (current.step, current.lab);
+    let (name, _) = question(step);
     format!(
         "  read    \"Step {step}: {name}\" in the {chapter} chapter · hint: cargo workshop hint lab-{number} {step}"
     )
@@ -234,14 +235,14 @@ fn read(current: &Current) -> String {
 /// Short: at the beginning of a step, all of its tests say this.
 fn unwritten(current: &Current, step: u8, what: &str, place: Option<&str>) -> String {
     let number = current.lab.number;
-    let here = current.step;
+    let here = current.of_test;
     if step != here {
         return format!(
             "step {here} needs step {step}, which isn't written yet:\n  {what}\n  \
              have it filled in: cargo workshop solve lab-{number} {step}"
         );
     }
-    let (name, question) = Rule { step, ..current.rule }.question();
+    let (name, question) = question(step);
     let place = place.map_or(String::new(), |place| format!("    {place}"));
     format!(
         "step {step} · {name} · {question}{place}\n  not written yet: {what}\n  \

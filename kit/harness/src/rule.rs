@@ -1,9 +1,9 @@
 //! What a test is about: its lab, its rule, and what belongs to it while it runs.
 
 use crate::panics::ServerId;
-use crate::questions::question;
 use crate::target::Judged;
 use std::cell::RefCell;
+use std::mem::replace;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
@@ -19,8 +19,6 @@ pub struct Lab {
 /// What one test checks. Everything but the bytes, which the failure adds.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
-    /// 1 to 6: see [`Rule::question`].
-    pub step: u8,
     /// Where the learner writes it: "wire.rs, `encode`".
     pub place: &'static str,
     /// The rule in one sentence.
@@ -31,18 +29,13 @@ pub struct Rule {
     pub cost: &'static str,
 }
 
-impl Rule {
-    /// The step's name and its question, the same for every lab.
-    pub fn question(&self) -> (&'static str, &'static str) {
-        question(self.step)
-    }
-}
-
 /// The rule that this thread is testing, and what belongs to the test.
 #[derive(Clone)]
 pub(crate) struct Current {
     pub lab: Lab,
-    /// The step that the test belongs to. The rule may be another step's for a while: see [`under`].
+    /// The step that the test belongs to.
+    pub of_test: u8,
+    /// The step whose rule this is: the test's, or another's for a while: see [`under`].
     pub step: u8,
     pub rule: Rule,
     /// What a user would have noticed: the rule's, unless [`costing`] says otherwise.
@@ -99,7 +92,7 @@ pub(crate) fn set_current(current: Option<Current>) {
 pub fn costing<T>(cost: impl Into<String>, part: impl FnOnce() -> T) -> T {
     let swap = |cost| {
         CURRENT.with_borrow_mut(|current| {
-            current.as_mut().map(|current| std::mem::replace(&mut current.cost, cost))
+            current.as_mut().map(|current| replace(&mut current.cost, cost))
         })
     };
     let before = swap(cost.into());
@@ -109,15 +102,16 @@ pub fn costing<T>(cost: impl Into<String>, part: impl FnOnce() -> T) -> T {
     value
 }
 
-/// Runs a part of a test that another rule is about: a failure inside opens with that rule, names its
-/// place and has its cost.
-pub fn under<T>(rule: Rule, part: impl FnOnce() -> T) -> T {
-    let swap = |rule| {
+/// Runs a part of a test that another rule is about, which may be another step's: a failure inside
+/// opens with that rule and its step, names its place and has its cost.
+pub fn under<T>(step: u8, rule: Rule, part: impl FnOnce() -> T) -> T {
+    let swap = |(step, rule)| {
         CURRENT.with_borrow_mut(|current| {
-            current.as_mut().map(|current| std::mem::replace(&mut current.rule, rule))
+            let current = current.as_mut()?;
+            Some((replace(&mut current.step, step), replace(&mut current.rule, rule)))
         })
     };
-    let before = swap(rule);
+    let before = swap((step, rule));
     // When this fails, the message is still to be made, so the rule stays.
     let value = costing(rule.cost, part);
     before.and_then(swap);
