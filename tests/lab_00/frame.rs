@@ -18,7 +18,6 @@ const SECOND: &str = "HTTP/1.1 200 OK\r\nCONTENT-LENGTH: 0\r\n\r\n";
 fn step_1_frame_content_length_says_where_the_next_answer_starts() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `body_length`",
             text: "Content-Length counts the body's bytes; the next byte begins the next answer",
             source: "RFC 9112 §6.3; RFC 9110 §5.1 for the case of names",
@@ -39,7 +38,6 @@ fn step_1_frame_content_length_says_where_the_next_answer_starts() {
 fn step_1_frame_no_body_after_204_and_304() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `body_length`",
             text: "1xx, 204 and 304 have no body, whatever their fields say",
             source: "RFC 9112 §6.3; RFC 9110 §8.6 for the length in a 304",
@@ -68,7 +66,6 @@ fn step_1_frame_no_body_after_204_and_304() {
 fn step_1_frame_chunks_or_the_end_of_the_connection() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `body_length`",
             text: "without a length, it is chunked or lasts until the connection ends",
             source: "RFC 9112 §6.3; §7 for the case of codings",
@@ -104,7 +101,6 @@ fn step_1_frame_chunks_or_the_end_of_the_connection() {
 fn step_1_frame_both_lengths_are_an_error() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `body_length`",
             text: "Content-Length beside Transfer-Encoding is an error",
             source: "RFC 9112 §6.3: it \"ought to be handled as an error\"",
@@ -121,7 +117,6 @@ fn step_1_frame_both_lengths_are_an_error() {
 fn step_1_frame_a_length_is_digits() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `body_length`",
             text: "a length is one number, in digits and nothing else",
             source: "RFC 9110 §8.6; RFC 9112 §6.3",

@@ -11,7 +11,6 @@ use std::time::Duration;
 fn step_6_goodbye_failures_back_off_and_stay_under_the_longest_wait() {
     LAB.check(
         Rule {
-            step: 6,
             place: "client.rs, `after`",
             text: "the longest wait doubles with each failure in a row, from 1 s up to 60 s",
             source: "truncated exponential back-off, as RFC 6455 §7.2.3 asks of WebSocket clients",
@@ -35,7 +34,6 @@ fn step_6_goodbye_failures_back_off_and_stay_under_the_longest_wait() {
 fn step_6_goodbye_the_wait_is_drawn_from_zero() {
     LAB.check(
         Rule {
-            step: 6,
             place: "client.rs, `after`",
             text: "after a failure the wait is anything from zero to the longest one, at random",
             source: "\"full jitter\": Exponential Backoff and Jitter, AWS Architecture Blog, 2015",
@@ -63,7 +61,6 @@ fn step_6_goodbye_the_wait_is_drawn_from_zero() {
 fn step_6_goodbye_an_answer_ends_the_row_of_failures() {
     LAB.check(
         Rule {
-            step: 6,
             place: "client.rs, `after`",
             text: "an answer, with news or without, ends the row of failures",
             source: "truncated exponential back-off: it counts failures in a row",
@@ -95,7 +92,6 @@ fn step_6_goodbye_an_answer_ends_the_row_of_failures() {
 fn step_6_goodbye_a_quiet_interval_is_jittered() {
     LAB.check(
         Rule {
-            step: 6,
             place: "client.rs, `after`",
             text: "after \"nothing new\" a client waits its interval, give or take a tenth",
             source: "chance alone parts pages that were opened together",
@@ -129,7 +125,6 @@ fn step_6_goodbye_a_quiet_interval_is_jittered() {
 fn step_6_goodbye_news_is_followed_at_once() {
     LAB.check(
         Rule {
-            step: 6,
             place: "client.rs, `after`",
             text: "after news a client asks again at once: an answer has a limit, there may be more",
             source: "the contract of GET /latest: `limit`",
@@ -146,7 +141,6 @@ fn step_6_goodbye_news_is_followed_at_once() {
 fn step_6_goodbye_retry_after_is_obeyed() {
     LAB.check(
         Rule {
-            step: 6,
             place: "client.rs, `after`",
             text: "a busy server says when to come back: never sooner, and at random after that",
             source: "RFC 9110 §10.2.3 and §15.6.4",
@@ -196,7 +190,6 @@ fn step_6_goodbye_retry_after_is_obeyed() {
 fn step_6_goodbye_a_thousand_clients_spread() {
     LAB.check(
         Rule {
-            step: 6,
             place: "client.rs, `after`",
             text: "of a thousand clients that failed together, no second brings back more than 50",
             source: "\"full jitter\": Exponential Backoff and Jitter, AWS Architecture Blog, 2015",

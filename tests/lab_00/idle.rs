@@ -9,7 +9,6 @@ use harness::{Client, Head, Rule, costing, expect, under};
 use trace::Way;
 
 const NO_CACHE: Rule = Rule {
-    step: 3,
     place: "server.rs, `head`",
     text: "200, 204 and 304 say `no-cache`: may be kept, may not be given again without asking",
     source: "RFC 9111 §4.2.2 and §5.2.2.4",
@@ -35,7 +34,6 @@ fn step_3_idle_same_state_is_304_without_a_body() {
 fn step_3_idle_a_304_repeats_etag_and_cache_control() {
     LAB.check_server(
         Rule {
-            step: 3,
             place: "server.rs, `not_modified`",
             text: "a 304 has the ETag and the Cache-Control that the 200 would have",
             source: "RFC 9110 §15.4.5",
@@ -46,7 +44,7 @@ fn step_3_idle_a_304_repeats_etag_and_cache_control() {
             let mut client = Client::connect(&server);
             let etag = etag(&mut client);
             client.get(PATH, &[]);
-            under(NO_CACHE, || says_no_cache(&client.head()));
+            under(3, NO_CACHE, || says_no_cache(&client.head()));
             client.rest();
             let head = not_modified(&mut client, &etag);
             head.expect_field("ETag", &etag, |value| opaque(value) == opaque(&etag));
@@ -77,7 +75,7 @@ fn step_3_idle_each_answer_names_its_state() {
             let mut client = Client::connect(&server);
             client.get(PATH, &[]);
             let head = client.head();
-            under(FOUND, || {
+            under(2, FOUND, || {
                 costing("A client is told something else than \"nothing yet\".", || {
                     head.expect_status(204);
                 });
@@ -86,7 +84,7 @@ fn step_3_idle_each_answer_names_its_state() {
             let nothing_yet = head.field("ETag").unwrap_or_default().to_owned();
             let head = not_modified(&mut client, &nothing_yet);
             let place = "server.rs, `not_modified` or `head`";
-            under(Rule { place, cost: UNKNOWN_WHICH, ..HEAD }, || {
+            under(3, Rule { place, cost: UNKNOWN_WHICH, ..HEAD }, || {
                 head.expect_field("ETag", &nothing_yet, |value| {
                     opaque(value) == opaque(&nothing_yet)
                 });
@@ -94,7 +92,7 @@ fn step_3_idle_each_answer_names_its_state() {
             appends();
             server.publish(1);
             let first = etag(&mut client);
-            under(head_rule(), || {
+            under(3, head_rule(), || {
                 costing("A client with an empty page is told that nothing has changed.", || {
                     let did =
                         format!("the empty log had the tag {nothing_yet}, and with one event");
@@ -109,7 +107,6 @@ fn step_3_idle_each_answer_names_its_state() {
 fn step_3_idle_news_is_200() {
     LAB.check_server(
         Rule {
-            step: 3,
             place: "server.rs, `not_modified`",
             text: "a new event is a new state: the old tag matches no more",
             source: "RFC 9110 §8.8.1: a validator changes when the content does",
@@ -124,7 +121,7 @@ fn step_3_idle_news_is_200() {
             server.publish(1);
             client.note(format!("publish of event {}", server.id(2)));
             let after = etag(&mut client);
-            under(head_rule(), || {
+            under(3, head_rule(), || {
                 costing("A client that asks with this tag can't be told of news.", || {
                     let [first, second] = [1, 2].map(|number| server.id(number));
                     let did =
@@ -135,7 +132,7 @@ fn step_3_idle_news_is_200() {
             // The second holds the newest id in each tag, and no tag of that event.
             let others = format!("\"{0}0\", \"1{0}\"", server.id(2));
             for known in [&*before, &others] {
-                under(MATCHES, || {
+                under(3, MATCHES, || {
                     costing("The weather changes, and the page is told that it didn't.", || {
                         match_is(known, opaque(&after), false);
                     });
@@ -161,7 +158,7 @@ fn step_3_idle_an_answer_may_not_be_reused_unasked() {
         let mut client = Client::connect(&server);
         client.get(PATH, &[]);
         let empty = client.head();
-        under(FOUND, || {
+        under(2, FOUND, || {
             costing("A client is told something else than \"nothing yet\".", || {
                 empty.expect_status(204);
             });
@@ -169,14 +166,16 @@ fn step_3_idle_an_answer_may_not_be_reused_unasked() {
         server.publish(1);
         client.get(PATH, &[]);
         let full = client.head();
-        under(FOUND, || full.expect_status(200));
+        under(2, FOUND, || full.expect_status(200));
         client.rest();
         says_no_cache(&full);
         // The 200 has it, so who lacks it wasn't begun by `head`, or `head` looks at the status.
-        under(Rule { place: "server.rs, `found` or `head`", ..NO_CACHE }, || says_no_cache(&empty));
+        under(3, Rule { place: "server.rs, `found` or `head`", ..NO_CACHE }, || {
+            says_no_cache(&empty)
+        });
         let etag = etag(&mut client);
         let same = not_modified(&mut client, &etag);
-        under(Rule { place: "server.rs, `not_modified` or `head`", ..NO_CACHE }, || {
+        under(3, Rule { place: "server.rs, `not_modified` or `head`", ..NO_CACHE }, || {
             says_no_cache(&same);
         });
     });
@@ -186,7 +185,6 @@ fn step_3_idle_an_answer_may_not_be_reused_unasked() {
 fn step_3_idle_a_hundred_empty_polls_are_counted() {
     LAB.check_server(
         Rule {
-            step: 3,
             place: "server.rs, `head`",
             text: "a hundred empty polls cost 20 kB at most, on one connection",
             source: "RFC 9112 §9.3: a connection serves one request after the other",

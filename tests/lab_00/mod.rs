@@ -67,7 +67,6 @@ impl Answer {
 /// What a poll's answer needs beside the log. Tests of other steps lean on it, so a fault in it is told
 /// as step 2's.
 const FOUND: Rule = Rule {
-    step: 2,
     place: "server.rs, `found`",
     text: "what there is goes out as a 200 in JSON, `events` and `next`; where there is nothing, a 204",
     source: "RFC 9110 §15.3.1 and §15.3.5; RFC 8259 for the JSON",
@@ -77,7 +76,7 @@ const FOUND: Rule = Rule {
 /// Polls, and reads the answer with news. Its callers have seen that the log itself has them.
 #[track_caller]
 fn poll(client: &mut Client, target: &str) -> Answer {
-    under(FOUND, || {
+    under(2, FOUND, || {
         client.get(target, &[]);
         client.head().expect_status(200);
         let body = client.rest();
@@ -96,7 +95,7 @@ fn poll(client: &mut Client, target: &str) -> Answer {
 /// Polls where there is nothing new.
 #[track_caller]
 fn poll_in_vain(client: &mut Client, target: &str) {
-    under(FOUND, || {
+    under(2, FOUND, || {
         client.get(target, &[]);
         costing("A client that has everything is told something else.", || {
             client.head().expect_status(204);

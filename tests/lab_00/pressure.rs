@@ -18,7 +18,6 @@ const AGAIN: &str = "The client asks again for what it has.";
 fn step_5_pressure_the_ring_never_outgrows_its_capacity() {
     LAB.check(
         Rule {
-            step: 5,
             place: "log.rs, `forget`",
             text: "the log keeps its last `capacity` events, however many come",
             source: "the log: somebody who may be away for ever must not fill the memory",
@@ -54,7 +53,6 @@ fn step_5_pressure_the_ring_never_outgrows_its_capacity() {
 fn step_5_pressure_the_oldest_goes_first() {
     LAB.check(
         Rule {
-            step: 5,
             place: "log.rs, `forget`",
             text: "when the log is full, the oldest event makes room",
             source: "the log: what is kept has no holes, and ends with the newest",
@@ -89,7 +87,7 @@ fn step_5_pressure_next_is_the_last_id_in_the_batch() {
         let [zero, one, two] = [0, 1, 2].map(|number| server.id(number));
         let target = format!("/latest?since={zero}&limit=2");
         let answer = poll(&mut Client::connect(&server), &target);
-        under(FOUND, || {
+        under(2, FOUND, || {
             costing("An answer brings other events than were asked for.", || {
                 let [three, four] = [3, 4].map(|number| server.id(number));
                 let did = format!(
@@ -109,7 +107,6 @@ fn step_5_pressure_next_is_the_last_id_in_the_batch() {
 fn step_5_pressure_batches_join_up() {
     LAB.check_server(
         Rule {
-            step: 5,
             place: "wire.rs, `answer`",
             text: "a client that follows `next` gets every event once, in order, whatever the limit",
             source: "the log: a cursor moves forward, in order",
@@ -126,7 +123,7 @@ fn step_5_pressure_batches_join_up() {
             let server = server_with(4);
             let mut client = Client::connect(&server);
             // The same over HTTP, where `found` may still do something else.
-            under(FOUND, || {
+            under(2, FOUND, || {
                 join(server.id(0), |cursor, limit| {
                     let target = format!("/latest?since={cursor}&limit={limit}");
                     let answer = poll(&mut client, &target);
@@ -140,7 +137,6 @@ fn step_5_pressure_batches_join_up() {
 const TOO_FEW: &str = "Clients that were hardly behind have a gap, and start over.";
 
 const NEXT: Rule = Rule {
-    step: 5,
     place: "wire.rs, `answer`",
     text: "`next` is the cursor of a client that has read this answer, and nothing beyond it",
     source: "the log: asking `since=6` says \"I have everything up to 6\"",

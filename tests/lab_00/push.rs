@@ -8,7 +8,6 @@ use lab::log::Log;
 use weather::Limits;
 
 const PUBLISH: Rule = Rule {
-    step: 2,
     place: "log.rs, `publish`",
     text: "each event goes to the end of the log, with the next id: 1, 2, 3, without holes or repeats",
     source: "the log: an id is a place in one order",
@@ -19,7 +18,7 @@ const PUBLISH: Rule = Rule {
 /// `publish` isn't told as theirs.
 #[track_caller]
 pub fn appends() {
-    under(PUBLISH, || publishes(&["BERLIN 25.5", "BERLIN 25.6", "BERLIN 25.6"]));
+    under(2, PUBLISH, || publishes(&["BERLIN 25.5", "BERLIN 25.6", "BERLIN 25.6"]));
 }
 
 #[test]
@@ -65,7 +64,6 @@ fn publishes(texts: &[&str]) {
 fn step_2_push_the_same_text_again_is_a_new_event() {
     LAB.check(
         Rule {
-            step: 2,
             place: "log.rs, `publish`",
             text: "a report with the same text is another event",
             source: "the log: it holds what happened, not what is different",
@@ -86,7 +84,6 @@ fn step_2_push_the_same_text_again_is_a_new_event() {
 fn step_2_push_the_newest_is_served() {
     LAB.check_server(
         Rule {
-            step: 2,
             place: "server.rs, `found`",
             text: "a client that asks without a cursor gets the newest event, as JSON",
             source: "RFC 9110 §15.3.1; RFC 8259 for the JSON",
@@ -124,7 +121,6 @@ fn step_2_push_the_newest_is_served() {
 fn step_2_push_an_empty_log_has_no_content() {
     LAB.check_server(
         Rule {
-            step: 2,
             place: "server.rs, `found`",
             text: "where there is nothing, the answer is 204, without a body",
             source: "RFC 9110 §15.3.5",
@@ -161,7 +157,6 @@ fn step_2_push_an_empty_log_has_no_content() {
 fn step_2_push_who_asks_is_answered_at_once() {
     LAB.check_server(
         Rule {
-            step: 2,
             place: "server.rs, `found`",
             text: "a poll is answered at once, and what was published before it is in the answer",
             source: "RFC 9110 §3.4: a server only answers",
@@ -173,7 +168,7 @@ fn step_2_push_who_asks_is_answered_at_once() {
             let mut client = Client::connect(&server);
             for id in server.id(1)..=server.id(5) {
                 let published = server.publish_report(&report());
-                under(PUBLISH, || {
+                under(2, PUBLISH, || {
                     costing("The ids are no order: a client can't say what it has.", || {
                         expect_eq("POST /publish gave the id", published, id);
                     });

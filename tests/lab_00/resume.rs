@@ -8,7 +8,6 @@ use lab::log::Log;
 use std::num::NonZeroUsize;
 
 const SINCE: Rule = Rule {
-    step: 4,
     place: "log.rs, `since`",
     text: "a cursor is the last event I have: what follows it comes, and not itself",
     source: "the log: a cursor is a place between two events",
@@ -16,7 +15,6 @@ const SINCE: Rule = Rule {
 };
 
 const GAP: Rule = Rule {
-    step: 4,
     place: "log.rs, `since`",
     text: "where an event is missing between the cursor and the log, the log says so",
     source: "the log: a gap is an answer, silence isn't",
@@ -24,7 +22,6 @@ const GAP: Rule = Rule {
 };
 
 const GONE: Rule = Rule {
-    step: 4,
     place: "server.rs, `gone`",
     text: "over HTTP a gap is a 410, with a problem that says where the log begins and ends",
     source: "RFC 9110 §15.5.11 and §15.1; RFC 9457",
@@ -46,7 +43,6 @@ fn step_4_resume_since_means_after() {
 fn step_4_resume_the_edge_of_the_log_is_no_gap() {
     LAB.check_server(
         Rule {
-            step: 4,
             place: "log.rs, `since`",
             text: "event 4 is forgotten, but a client that has it misses nothing",
             source: "the log: a gap is an event that nobody can deliver any more",
@@ -63,7 +59,6 @@ fn step_4_resume_the_edge_of_the_log_is_no_gap() {
 fn step_4_resume_at_most_as_many_as_were_asked_for() {
     LAB.check(
         Rule {
-            step: 4,
             place: "log.rs, `since`",
             text: "`limit` cuts at the end: the oldest of what follows come, the others next time",
             source: "the log: a cursor moves forward, in order",
@@ -89,7 +84,6 @@ fn step_4_resume_a_forgotten_event_is_a_gap() {
 fn step_4_resume_a_cursor_from_another_life_is_a_gap() {
     LAB.check(
         Rule {
-            step: 4,
             place: "log.rs, `since`",
             text: "a cursor beyond the newest event was given by another log: nobody knows what is missing",
             source: "the log: it gives ids itself, so it knows which it hasn't given yet",
@@ -109,7 +103,7 @@ fn step_4_resume_a_cursor_from_another_life_is_a_gap() {
 #[test]
 fn step_4_resume_over_http_a_gap_is_410_and_says_where_to_go_on() {
     LAB.check_server(GONE, || {
-        under(GAP, || {
+        under(4, GAP, || {
             misses(3, Some(1));
             misses(99, None);
         });
@@ -122,18 +116,17 @@ fn step_4_resume_over_http_a_gap_is_410_and_says_where_to_go_on() {
 fn step_4_resume_a_gap_is_told_also_to_who_knows_the_state() {
     LAB.check_server(
         Rule {
-            step: 4,
             place: "server.rs, `latest`",
             text: "a gap comes before a 304: a condition counts only where the answer would be a success",
             source: "RFC 9110 §13.2.1",
             cost: "A client is told of its gap, unless it says what it knows.",
         },
         || {
-            under(GAP, || misses(3, Some(1)));
+            under(4, GAP, || misses(3, Some(1)));
             let server = server_5_to_8();
             let mut client = Client::connect(&server);
             client.get(&since(&server, 3), &[]);
-            under(GONE, || client.head().expect_status(410));
+            under(4, GONE, || client.head().expect_status(410));
             client.rest();
             let newest = format!("\"{}\"", server.id(8));
             client.get(&since(&server, 3), &[("If-None-Match", &newest)]);
@@ -152,7 +145,6 @@ fn step_4_resume_a_gap_is_told_also_to_who_knows_the_state() {
 fn step_4_resume_a_bad_cursor_is_400_and_says_so() {
     LAB.check_server(
         Rule {
-            step: 4,
             place: "server.rs, `Params` and `latest`",
             text: "what isn't a cursor is refused, in words that name it",
             source: "RFC 9110 §15.5.1; RFC 9457",
@@ -229,7 +221,7 @@ pub fn delivers(holds: &str, log: &Log, cursor: Id, limit: usize, want: &[Id]) {
 /// That a log of 1 to 4, which has forgotten nothing, gives what it is asked for.
 #[track_caller]
 pub fn since_works(log: &Log) {
-    under(SINCE, || {
+    under(4, SINCE, || {
         for limit in 1..=4 {
             for cursor in 0..4 {
                 let want: Vec<Id> = (cursor + 1..=4).take(limit).collect();
@@ -270,7 +262,7 @@ fn gets(cursor: Id, want: &[Id]) {
     let ids = poll(&mut Client::connect(&server), &target).ids();
     let want: Vec<Id> = want.iter().map(|&number| server.id(number)).collect();
     let log = holds(&server);
-    under(FOUND, || {
+    under(2, FOUND, || {
         costing("A client gets other events than the log has for it.", || {
             expect_eq(&format!("{log}; GET {target} gave"), ids, want);
         });

@@ -5,7 +5,6 @@ use harness::{Client, Head, Rule, calling, costing, expect_eq, under};
 use lab::wire::{self, matches};
 
 pub const MATCHES: Rule = Rule {
-    step: 3,
     place: "wire.rs, `matches`",
     text: "If-None-Match is a list of tags, or `*`; `W/` before a tag makes no difference",
     source: "RFC 9110 §13.1.2 and §8.8.3.2",
@@ -13,7 +12,6 @@ pub const MATCHES: Rule = Rule {
 };
 
 pub const HEAD: Rule = Rule {
-    step: 3,
     place: "server.rs, `head`",
     text: "an answer names the state of the log: one ETag for one state, another for the next",
     source: "RFC 9110 §8.8.1 and §8.8.3",
@@ -21,7 +19,6 @@ pub const HEAD: Rule = Rule {
 };
 
 pub const NOT_MODIFIED: Rule = Rule {
-    step: 3,
     place: "server.rs, `not_modified`",
     text: "a client that names the state that the log is in gets 304: no body, and the connection goes on",
     source: "RFC 9110 §13.1.2 and §15.4.5",
@@ -55,7 +52,6 @@ fn step_3_idle_a_list_and_a_star_match_weakly() {
 fn step_3_idle_each_field_counts() {
     LAB.check_server(
         Rule {
-            step: 3,
             place: "server.rs, `not_modified`",
             text: "a list may come in one field or in several, and each tag in it counts",
             source: "RFC 9110 §5.2 and §5.3",
@@ -66,7 +62,7 @@ fn step_3_idle_each_field_counts() {
             let mut client = Client::connect(&server);
             let etag = etag(&mut client);
             not_modified(&mut client, &etag);
-            under(MATCHES, || match_is("\"x\"", &etag, false));
+            under(3, MATCHES, || match_is("\"x\"", &etag, false));
             for fields in [
                 [("If-None-Match", "\"x\""), ("if-none-match", &*etag)],
                 [("If-None-Match", &*etag), ("if-none-match", "\"x\"")],
@@ -75,7 +71,7 @@ fn step_3_idle_each_field_counts() {
                 client.head().expect_status(304);
             }
             let list = format!("\"x\", W/{}", opaque(&etag));
-            under(MATCHES, || match_is(&list, opaque(&etag), true));
+            under(3, MATCHES, || match_is(&list, opaque(&etag), true));
             costing("A cache asks with all that it holds, and gets the weather again.", || {
                 client.get(PATH, &[("If-None-Match", &list)]);
                 client.head().expect_status(304);
@@ -88,7 +84,6 @@ fn step_3_idle_each_field_counts() {
 fn step_3_idle_a_field_that_is_no_text_is_skipped() {
     LAB.check_server(
         Rule {
-            step: 3,
             place: "server.rs, `not_modified`",
             text: "a field that can't be read as text names nothing, and hides no other",
             source: "RFC 9110 §5.5: a value may have any bytes from 0x80 on; §8.8.3: so may a tag",
@@ -139,16 +134,16 @@ pub fn etag(client: &mut Client) -> String {
     let [once, twice] = [(); 2].map(|()| {
         client.get(PATH, &[]);
         let head = client.head();
-        under(FOUND, || head.expect_status(200));
+        under(2, FOUND, || head.expect_status(200));
         client.rest();
         let cost = match head.field("ETag") {
             None => "Without a tag no client can ask whether something has changed.",
             Some(_) => "What isn't in quotes is no tag, and a cache may drop it.",
         };
-        under(head_rule(), || costing(cost, || head.expect_field("ETag", TAG, is_tag)));
+        under(3, head_rule(), || costing(cost, || head.expect_field("ETag", TAG, is_tag)));
         head.field("ETag").unwrap_or_default().to_owned()
     });
-    under(head_rule(), || {
+    under(3, head_rule(), || {
         costing(
             "The tag changes by itself, so every quiet poll carries the whole weather.",
             || {
@@ -164,7 +159,7 @@ pub fn etag(client: &mut Client) -> String {
 /// comparison, of the tag, or of who should compare.
 #[track_caller]
 pub fn not_modified(client: &mut Client, etag: &str) -> Head {
-    under(MATCHES, || match_is(etag, opaque(etag), true));
+    under(3, MATCHES, || match_is(etag, opaque(etag), true));
     client.get(PATH, &[("If-None-Match", etag)]);
     let head = client.head();
     let given = (0..=9).any(|newest| wire::etag(newest) == etag);
@@ -172,7 +167,7 @@ pub fn not_modified(client: &mut Client, etag: &str) -> Head {
         true => NOT_MODIFIED.place,
         false => "server.rs, `head` and `not_modified`",
     };
-    under(Rule { place, ..NOT_MODIFIED }, || head.expect_status(304));
+    under(3, Rule { place, ..NOT_MODIFIED }, || head.expect_status(304));
     head
 }
 

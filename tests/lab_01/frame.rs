@@ -15,7 +15,6 @@ const BATCH: usize = Limits::NORMAL.batch;
 fn step_1_frame_an_answer_names_the_next_cursor() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `answer`",
             text: "`next` is the cursor of a client that has read this answer: its last event's id",
             source: "the log: a cursor is the last event that I have",
@@ -53,7 +52,6 @@ fn step_1_frame_an_answer_names_the_next_cursor() {
 fn step_1_frame_no_events_is_204_with_no_body() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `answer`",
             text: "\"nothing new\" is 204, and a 204 has no body",
             source: "RFC 9110 §15.3.5",
@@ -76,7 +74,6 @@ fn step_1_frame_no_events_is_204_with_no_body() {
 fn step_1_frame_text_with_newlines_and_quotes_survives() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `answer`",
             text: "any text comes back from the JSON as it went in",
             source: "RFC 8259 §7",
@@ -103,7 +100,6 @@ fn step_1_frame_text_with_newlines_and_quotes_survives() {
 fn step_1_frame_no_cursor_is_not_cursor_zero() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `parse_params`",
             text: "a client without a cursor is new; `since=0` says that it wants everything",
             source: "the log: 0 is the cursor before event 1",
@@ -128,7 +124,6 @@ fn step_1_frame_no_cursor_is_not_cursor_zero() {
 fn step_1_frame_a_good_question_is_read() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `parse_params`",
             text: "parameters come in any order; unsaid, `wait` is 25 s and `limit` the batch",
             source: "RFC 6202 §5.5: 30 s at most, and less behind platforms that cut there",
@@ -156,7 +151,6 @@ fn step_1_frame_a_good_question_is_read() {
 fn step_1_frame_bad_questions_are_refused() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `parse_params`",
             text: "what can't be right is an error, which names the parameter and what was sent",
             source: "RFC 9110 §15.5.1",
@@ -190,7 +184,6 @@ fn step_1_frame_bad_questions_are_refused() {
 fn step_1_frame_the_server_says_400() {
     LAB.check_server(
         Rule {
-            step: 1,
             place: "wire.rs, `parse_params`",
             text: "a bad question is answered by 400 and a sentence, and disturbs nobody else",
             source: "RFC 9110 §15.5.1; RFC 9457",

@@ -13,7 +13,6 @@ use weather::Limits;
 fn step_6_goodbye_a_client_that_left_frees_its_seat() {
     LAB.check_server(
         Rule {
-            step: 6,
             place: "server.rs, `run`",
             text: "a client that closed politely (FIN) is gone: its seat is free at once",
             source: "actix/actix-web issue 1313; HttpServer::h1_allow_half_closed",
@@ -27,7 +26,6 @@ fn step_6_goodbye_a_client_that_left_frees_its_seat() {
 fn step_6_goodbye_shutdown_answers_all_who_wait() {
     LAB.check_server(
         Rule {
-            step: 6,
             place: "server.rs, `newer_or_end`",
             text: "a server that stops answers all who wait: 204 at once; they ask the next one",
             source: "actix/actix-web issue 929; RFC 9110 §15.3.5",

@@ -11,7 +11,6 @@ use weather::Limits;
 fn step_3_idle_quiet_ends_in_204_at_the_deadline() {
     LAB.check_server(
         Rule {
-            step: 3,
             place: "server.rs, `hold`",
             text: "after `wait` without news the answer is 204: once, not before, not much later",
             source: "RFC 6202 §2.1 and §5.5; RFC 9110 §15.3.5",
@@ -55,7 +54,6 @@ fn step_3_idle_quiet_ends_in_204_at_the_deadline() {
 fn step_3_idle_wait_zero_is_short_polling() {
     LAB.check_server(
         Rule {
-            step: 3,
             place: "server.rs, `long_polling` and `hold`",
             text: "`wait=0` asks for an answer at once, whatever it is",
             source: "the contract: wait is 0 to 60 seconds",
@@ -75,7 +73,6 @@ fn step_3_idle_wait_zero_is_short_polling() {
 fn step_3_idle_the_idle_proxy_sees_an_answer_in_time() {
     LAB.check_server(
         Rule {
-            step: 3,
             place: "server.rs, `hold`",
             text: "the server ends the wait, before anything on the way does",
             source: "RFC 6202 §5.5; nginx, proxy_read_timeout: 60 s",
@@ -106,7 +103,6 @@ fn step_3_idle_the_idle_proxy_sees_an_answer_in_time() {
 fn step_3_idle_no_cache_may_keep_it() {
     LAB.check_server(
         Rule {
-            step: 3,
             place: "server.rs, `run`",
             text: "every answer says `Cache-Control: no-store`, also an empty one, also an error",
             source: "RFC 6202 §5.6; RFC 9110 §15.1: 204 and 410 may be stored too",

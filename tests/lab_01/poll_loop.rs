@@ -18,7 +18,6 @@ const AGAIN: &str = "Events come again that were there already, or some never co
 fn step_4_resume_the_cursor_follows_next() {
     LAB.check(
         Rule {
-            step: 4,
             place: "client.rs, `on_answer`",
             text: "after a 200 the client asks for what comes after `next`",
             source: "RFC 6202 §2.1; the log: asking says \"I have everything up to here\"",
@@ -54,7 +53,6 @@ fn step_4_resume_the_cursor_follows_next() {
 fn step_4_resume_a_cut_answer_does_not_move_the_cursor() {
     LAB.check(
         Rule {
-            step: 4,
             place: "client.rs, `on_answer`",
             text: "the cursor moves when the whole answer is understood, and not before",
             source: "RFC 9112 §8: a message may be incomplete",
@@ -89,7 +87,6 @@ fn step_4_resume_a_cut_answer_does_not_move_the_cursor() {
 fn step_4_resume_gone_restarts_from_the_oldest_kept() {
     LAB.check(
         Rule {
-            step: 4,
             place: "client.rs, `on_answer`",
             text: "after a 410 the client tells of a gap, and goes on at the oldest event left",
             source: "the contract: a gap is told, then what is left is served",
@@ -118,7 +115,6 @@ fn step_4_resume_gone_restarts_from_the_oldest_kept() {
 fn step_4_resume_an_old_answer_never_moves_it_back() {
     LAB.check(
         Rule {
-            step: 4,
             place: "client.rs, `on_answer`",
             text: "an answer to an older question moves nothing back, and shows no event twice",
             source: "RFC 9110 §9.2.2: anything on the way may repeat a GET",
@@ -146,7 +142,6 @@ fn step_4_resume_an_old_answer_never_moves_it_back() {
 fn step_4_resume_nothing_is_a_place_too() {
     LAB.check(
         Rule {
-            step: 4,
             place: "client.rs, `on_answer`",
             text: "a newcomer that hears \"nothing\" has seen all there is: its cursor is 0",
             source: "the contract: a newcomer gets the newest event; 204 means an empty log",
@@ -167,7 +162,6 @@ fn step_4_resume_nothing_is_a_place_too() {
 fn step_6_goodbye_an_empty_answer_is_followed_at_once() {
     LAB.check(
         Rule {
-            step: 6,
             place: "client.rs, `outcome`",
             text: "204 is how a quiet poll ends, and 200 how a good one does: ask again at once",
             source: "RFC 6202 §2.1",
@@ -188,7 +182,6 @@ fn step_6_goodbye_an_empty_answer_is_followed_at_once() {
 fn step_6_goodbye_errors_back_off() {
     LAB.check(
         Rule {
-            step: 6,
             place: "client.rs, `outcome`",
             text: "after an error the client waits, longer each time, and for a random part of it",
             source: "RFC 6455 §7.2.3, \"truncated binary exponential backoff\"",
@@ -220,7 +213,6 @@ fn step_6_goodbye_errors_back_off() {
 fn step_6_goodbye_busy_obeys_retry_after() {
     LAB.check(
         Rule {
-            step: 6,
             place: "client.rs, `outcome`",
             text: "503 and 429 may say how long to wait, in seconds: never come back sooner",
             source: "RFC 9110 §10.2.3 and §15.6.4; RFC 6585 §4",

@@ -13,7 +13,6 @@ use weather::Limits;
 fn step_5_pressure_a_backlog_comes_in_batches() {
     LAB.check_server(
         Rule {
-            step: 5,
             place: "server.rs, `long_polling`",
             text: "an answer has at most `limit` events, oldest first; `next` leads to the others",
             source: "RFC 6202 §2.2, \"graceful degradation\"",
@@ -48,7 +47,6 @@ fn step_5_pressure_a_backlog_comes_in_batches() {
 fn step_5_pressure_a_full_waiting_room_is_503_with_retry_after() {
     LAB.check_server(
         Rule {
-            step: 5,
             place: "server.rs, `long_polling` and `full`",
             text: "when all seats are taken, \"later\" is 503 and says how much later, at once",
             source: "RFC 9110 §15.6.4 and §10.2.3",
@@ -92,7 +90,6 @@ fn step_5_pressure_a_full_waiting_room_is_503_with_retry_after() {
 fn step_5_pressure_those_with_news_need_no_seat() {
     LAB.check_server(
         Rule {
-            step: 5,
             place: "server.rs, `long_polling`",
             text: "a seat is for waiting: a client that is answered at once needs none",
             source: "the contract: the limit is of those who wait",
@@ -119,7 +116,6 @@ fn step_5_pressure_those_with_news_need_no_seat() {
 fn step_5_pressure_a_seat_is_free_again_after_an_answer() {
     LAB.check_server(
         Rule {
-            step: 5,
             place: "server.rs, `long_polling`",
             text: "a client that is answered leaves the seat",
             source: "tokio: a SemaphorePermit is given back when it is dropped",
@@ -147,7 +143,6 @@ fn step_5_pressure_a_seat_is_free_again_after_an_answer() {
 fn step_5_pressure_a_reset_frees_its_seat() {
     LAB.check_server(
         Rule {
-            step: 5,
             place: "server.rs, `long_polling`",
             text: "a client that breaks off (RST) leaves the seat too, and all that waited there is gone",
             source: "actix/actix-web issue 1313; the handler's future is dropped at its `.await`",

@@ -18,7 +18,6 @@ use weather::Limits;
 fn step_2_push_a_waiting_client_is_woken() {
     LAB.check_server(
         Rule {
-            step: 2,
             place: "server.rs, `newer`",
             text: "a client that waits is answered when the next event is published",
             source: "RFC 6202 §2.1",
@@ -38,7 +37,6 @@ fn step_2_push_a_waiting_client_is_woken() {
 fn step_2_push_all_waiting_clients_are_woken() {
     LAB.check_server(
         Rule {
-            step: 2,
             place: "server.rs, `newer`",
             text: "an event is for everybody who waits for it, on whatever worker",
             source: "the log: reading changes nothing in it",
@@ -61,7 +59,6 @@ fn step_2_push_all_waiting_clients_are_woken() {
 fn step_2_push_the_publish_wakes_and_not_a_clock() {
     LAB.check(
         Rule {
-            step: 2,
             place: "server.rs, `newer`",
             text: "a client that waits sleeps until the publish itself wakes it: nobody looks again",
             source: "RFC 6202 §2.2",
@@ -108,7 +105,6 @@ fn step_2_push_the_publish_wakes_and_not_a_clock() {
 fn step_2_push_no_wake_up_is_lost() {
     LAB.check(
         Rule {
-            step: 2,
             place: "server.rs, `newer`",
             text: "an event between the look and the wait ends the wait: a state, not a signal",
             source: "devicehive/devicehive-java-server pull request 184",
@@ -135,7 +131,6 @@ fn step_2_push_no_wake_up_is_lost() {
 fn step_2_push_news_already_there_is_not_waited_for() {
     LAB.check_server(
         Rule {
-            step: 2,
             place: "server.rs, `long_polling`",
             text: "a client that is behind is answered at once",
             source: "RFC 6202 §2.1",

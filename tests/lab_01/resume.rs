@@ -9,7 +9,6 @@ use lab::wire::Gone;
 fn step_4_resume_between_two_polls_nothing_is_lost() {
     LAB.check_server(
         Rule {
-            step: 4,
             place: "server.rs, `long_polling`",
             text: "what comes while nobody asks is in the next answer",
             source: "smaldini/grails-events-push issue 10; forcedotcom/EMP-Connector issue 96",
@@ -35,7 +34,6 @@ fn step_4_resume_between_two_polls_nothing_is_lost() {
 fn step_4_resume_polls_join_without_a_seam() {
     LAB.check_server(
         Rule {
-            step: 4,
             place: "server.rs, `long_polling`",
             text: "poll after poll, beside a publisher that never rests: no hole, no repeat",
             source: "the log: a cursor is one place in one order",
@@ -68,7 +66,6 @@ fn step_4_resume_polls_join_without_a_seam() {
 fn step_4_resume_the_client_left_and_the_event_stayed() {
     LAB.check_server(
         Rule {
-            step: 4,
             place: "server.rs, `long_polling`",
             text: "an event that was given to a connection stays in the log for whoever asks again",
             source: "RFC 9110 §9.2.1: GET changes nothing; Atmosphere/atmosphere issue 1820",
@@ -92,7 +89,6 @@ fn step_4_resume_the_client_left_and_the_event_stayed() {
 fn step_4_resume_a_gap_is_410_with_both_ends() {
     LAB.check_server(
         Rule {
-            step: 4,
             place: "wire.rs, `gone`",
             text: "a cursor that the log can't serve is told so: 410, with `oldest` and `newest`",
             source: "RFC 9110 §15.5.11; RFC 9457 §3.2",
@@ -162,7 +158,6 @@ fn step_4_resume_a_gap_is_410_with_both_ends() {
 fn step_4_resume_newcomers_get_the_newest() {
     LAB.check_server(
         Rule {
-            step: 4,
             place: "server.rs, `newcomer`",
             text: "a client that has no cursor gets the newest event, and after it what comes",
             source: "the contract: no cursor is the newest event",
@@ -181,7 +176,6 @@ fn step_4_resume_newcomers_get_the_newest() {
 fn step_4_resume_the_first_of_all_waits_for_event_1() {
     LAB.check_server(
         Rule {
-            step: 4,
             place: "server.rs, `newcomer`",
             text: "a newcomer to an empty log waits for event 1",
             source: "the log: 0 is the cursor before event 1",

@@ -11,7 +11,6 @@ use lab::wire::encode;
 fn step_6_goodbye_chunk_sizes_are_hex() {
     LAB.check(
         Rule {
-            step: 6,
             place: "chunks.rs, `chunk_head`",
             text: "a chunk's size is hexadecimal, in either case; leading zeros mean nothing",
             source: "RFC 9112 §7.1",
@@ -38,7 +37,6 @@ fn step_6_goodbye_chunk_sizes_are_hex() {
 fn step_6_goodbye_chunk_extensions_are_skipped() {
     LAB.check(
         Rule {
-            step: 6,
             place: "chunks.rs, `chunk_head`",
             text: "what follows a semicolon is an extension, and one that nobody knows is ignored",
             source: "RFC 9112 §7.1.1",
@@ -58,7 +56,6 @@ fn step_6_goodbye_chunk_extensions_are_skipped() {
 fn step_6_goodbye_chunk_trailers_follow_the_last() {
     LAB.check(
         Rule {
-            step: 6,
             place: "chunks.rs, `line`",
             text: "after the last chunk come trailers, line by line, and an empty line ends it all",
             source: "RFC 9112 §7.1.2",
@@ -82,7 +79,6 @@ fn step_6_goodbye_chunk_trailers_follow_the_last() {
 fn step_6_goodbye_chunk_need_more_is_no_error() {
     LAB.check(
         Rule {
-            step: 6,
             place: "chunks.rs, `line` and `chunk_head`",
             text: "half a head is no error: more is on its way; and without the last chunk no body is complete",
             source: "RFC 9112 §8",
@@ -111,7 +107,6 @@ fn step_6_goodbye_chunk_need_more_is_no_error() {
 fn step_6_goodbye_chunk_smugglers_are_refused() {
     LAB.check(
         Rule {
-            step: 6,
             place: "chunks.rs, `line` and `chunk_head`",
             text: "a head that others could read in another way is refused, never repaired",
             source: "RFC 9112 §7.1 and §11.2",
@@ -157,7 +152,6 @@ fn step_6_goodbye_chunk_smugglers_are_refused() {
 fn step_6_goodbye_chunk_heads_are_bounded() {
     LAB.check(
         Rule {
-            step: 6,
             place: "chunks.rs, `line`",
             text: "a head or a trailer that never ends is refused after a few hundred bytes",
             source: "RFC 9112 §7.1.1",
@@ -185,7 +179,6 @@ fn step_6_goodbye_chunk_heads_are_bounded() {
 fn step_6_goodbye_chunk_at_every_cut() {
     LAB.check(
         Rule {
-            step: 6,
             place: "chunks.rs and wire.rs",
             text: "a read may end anywhere, also in a chunk's head and in a letter; the events are the same",
             source: "RFC 9112 §7.1.1: chunks are recoded on the way",

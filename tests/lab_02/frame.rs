@@ -9,7 +9,6 @@ use lab::wire::{LineError, Lines, MAX_LINE, encode};
 fn step_1_frame_an_event_is_one_line() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `encode`",
             text: "an event is JSON on one line; the line end after it is the only one",
             source: "ndjson-spec §3.1; RFC 8259 §7",
@@ -40,7 +39,6 @@ fn step_1_frame_an_event_is_one_line() {
 fn step_1_frame_text_comes_back_as_it_went() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `encode` and `Lines`",
             text: "whatever the text holds, what was encoded is read as the same event",
             source: "RFC 8259 §7",
@@ -63,7 +61,6 @@ fn step_1_frame_text_comes_back_as_it_went() {
 fn step_1_frame_every_cut_gives_the_same_events() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `Lines::push`",
             text: "a read is no message: it may bring a part of one, or several, or both",
             source: "RFC 9112 §7.1; node-fetch issue 1239",
@@ -90,7 +87,6 @@ fn step_1_frame_every_cut_gives_the_same_events() {
 fn step_1_frame_a_cut_inside_a_letter_is_harmless() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `Lines::push`",
             text: "a letter may come in two reads: keep bytes, and decode whole lines",
             source: "api7/aisix issue 111",
@@ -109,7 +105,6 @@ fn step_1_frame_a_cut_inside_a_letter_is_harmless() {
 fn step_1_frame_a_line_ends_it_and_nothing_else_does() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `Lines::push`",
             text: "an event is there when its line end is: at once, and not before",
             source: "ndjson-spec §3.1",
@@ -130,7 +125,6 @@ fn step_1_frame_a_line_ends_it_and_nothing_else_does() {
 fn step_1_frame_crlf_and_empty_lines_are_no_events() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `Lines::end_of_line`",
             text: "a line may end with CR LF, and an empty line is nothing: neither event nor error",
             source: "ndjson-spec §3.2",
@@ -150,7 +144,6 @@ fn step_1_frame_crlf_and_empty_lines_are_no_events() {
 fn step_1_frame_one_bad_line_harms_only_itself() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `Lines::end_of_line`",
             text: "a line that is no event is an error; the lines before and after it are read",
             source: "ndjson-spec §3.2; pamelafox/ndjson-readablestream issue 11",
@@ -178,7 +171,6 @@ fn step_1_frame_one_bad_line_harms_only_itself() {
 fn step_1_frame_a_line_has_a_limit() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `Lines::end_of_line`",
             text: "a line that is too long is an error, also if its beginning is fine; the next one is read",
             source: "CWE-770: allocation without limits",

@@ -19,7 +19,6 @@ const TOO_LONG: &str =
 fn step_6_goodbye_the_limit_ends_it_and_says_so() {
     LAB.check_server(
         Rule {
-            step: 6,
             place: "server.rs, `limited` and `next_bytes`",
             text: "a stream ends after its limit, with a last line that says so and where it was",
             source: "RFC 9112 §7.1, the last chunk; the lab's last line",
@@ -55,7 +54,6 @@ fn step_6_goodbye_the_limit_ends_it_and_says_so() {
 fn step_6_goodbye_a_busy_stream_ends_too() {
     LAB.check_server(
         Rule {
-            step: 6,
             place: "server.rs, `limited`",
             text: "the limit is on the stream's whole life, not on its silence",
             source: "the limit `stream`",
@@ -92,7 +90,6 @@ fn step_6_goodbye_a_busy_stream_ends_too() {
 fn step_6_goodbye_shutdown_ends_it_within_two_seconds() {
     LAB.check_server(
         Rule {
-            step: 6,
             place: "server.rs, `next_bytes`",
             text: "a server that stops ends its streams properly, and says that it stops",
             source: "RFC 9112 §7.1: the last chunk; actix/actix-web issue 3169",
@@ -116,7 +113,6 @@ fn step_6_goodbye_shutdown_ends_it_within_two_seconds() {
 fn step_6_goodbye_finished_is_said_to_all() {
     LAB.check_server(
         Rule {
-            step: 6,
             place: "server.rs, `next_bytes`",
             text: "a finished feed tells the readers that are there and those that come later: there will be no more",
             source: "the lab's last line",
@@ -140,7 +136,6 @@ fn step_6_goodbye_finished_is_said_to_all() {
 fn step_6_goodbye_a_client_that_left_is_freed() {
     LAB.check_server(
         Rule {
-            step: 6,
             place: "server.rs, `run`",
             text: "a reader that is gone is freed at once, also one that closed politely and in silence",
             source: "actix/actix-web issue 1313; HttpServer::h1_allow_half_closed",

@@ -21,7 +21,6 @@ const NO_BEAT: &str =
 fn step_3_idle_silence_is_never_longer_than_the_heartbeat() {
     LAB.check_server(
         Rule {
-            step: 3,
             place: "server.rs, `or_heartbeat`",
             text: "when nothing happens the stream says so, every `heartbeat`",
             source: "HTML Living Standard §9.2.7, which has the same trouble and says 15 s",
@@ -45,7 +44,6 @@ fn step_3_idle_silence_is_never_longer_than_the_heartbeat() {
 fn step_3_idle_a_beat_is_an_empty_line() {
     LAB.check_server(
         Rule {
-            step: 3,
             place: "server.rs, `or_heartbeat`",
             text: "a heartbeat is a line without text: one byte, the line end",
             source: "ndjson-spec §3.2; RFC 9112 §7.1: an empty chunk would be the end",
@@ -63,7 +61,6 @@ fn step_3_idle_a_beat_is_an_empty_line() {
 fn step_3_idle_the_application_never_sees_one() {
     LAB.check_server(
         Rule {
-            step: 3,
             place: "server.rs, `or_heartbeat`",
             text: "what the server sends as a heartbeat, the client makes nothing of",
             source: "ndjson-spec §3.2",
@@ -100,7 +97,6 @@ fn step_3_idle_the_application_never_sees_one() {
 fn step_3_idle_the_idle_proxy_keeps_it() {
     LAB.check_server(
         Rule {
-            step: 3,
             place: "server.rs, `or_heartbeat`",
             text: "a proxy that cuts quiet connections keeps one with a heartbeat",
             source: "nginx, proxy_read_timeout; AWS, idle time-out: 60 s each",
@@ -135,7 +131,6 @@ fn step_3_idle_the_idle_proxy_keeps_it() {
 fn step_3_idle_a_beat_never_splits_an_event() {
     LAB.check_server(
         Rule {
-            step: 3,
             place: "server.rs, `or_heartbeat`",
             text: "a heartbeat comes between two events, never inside one",
             source: "ndjson-spec §3.1: its line end would end the event",
@@ -169,7 +164,6 @@ fn step_3_idle_a_beat_never_splits_an_event() {
 fn step_3_idle_data_is_not_delayed_by_it() {
     LAB.check_server(
         Rule {
-            step: 3,
             place: "server.rs, `or_heartbeat`",
             text: "an event that comes before the heartbeat is due doesn't wait for it",
             source: "RFC 6202 §3.1",
@@ -189,7 +183,6 @@ fn step_3_idle_data_is_not_delayed_by_it() {
 fn step_3_idle_a_busy_stream_has_none() {
     LAB.check_server(
         Rule {
-            step: 3,
             place: "server.rs, `or_heartbeat`",
             text: "an event is a sign of life too: a beat is due only after silence",
             source: "HTML Living Standard §9.2.7",

@@ -10,7 +10,6 @@ use lab::wire::encode;
 fn step_6_goodbye_a_cut_stream_is_not_finished() {
     LAB.check(
         Rule {
-            step: 6,
             place: "client.rs, `on_end`",
             text: "a stream that ends without an `end` line was cut, wherever it was cut",
             source: "RFC 9112 §8; actix-http 3.12.0's changelog, issue 3067",
@@ -31,7 +30,6 @@ fn step_6_goodbye_a_cut_stream_is_not_finished() {
 fn step_6_goodbye_the_last_line_says_why() {
     LAB.check(
         Rule {
-            step: 6,
             place: "client.rs, `on_end`",
             text: "the `end` line says why: `limit` and `shutdown` mean come back, `finished` never",
             source: "the lab's last line",
@@ -56,7 +54,6 @@ fn step_6_goodbye_the_last_line_says_why() {
 fn step_6_goodbye_each_connection_has_its_own_end() {
     LAB.check(
         Rule {
-            step: 6,
             place: "client.rs, `on_end`",
             text: "what a connection has left unsaid, or said at its end, is not the next one's",
             source: "RFC 9112 §8: what was incomplete stays incomplete",

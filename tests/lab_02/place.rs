@@ -10,7 +10,6 @@ use lab::wire::encode;
 fn step_4_resume_who_comes_back_says_where_it_was() {
     LAB.check(
         Rule {
-            step: 4,
             place: "client.rs, `target` and `move_on`",
             text: "the cursor is the id of the last event; a client that has none yet asks without `since`",
             source: "the log: no cursor isn't cursor 0",
@@ -33,7 +32,6 @@ fn step_4_resume_who_comes_back_says_where_it_was() {
 fn step_4_resume_the_cursor_moves_with_whole_lines_only() {
     LAB.check(
         Rule {
-            step: 4,
             place: "client.rs, `move_on`",
             text: "an event counts when its line has ended: half a line moves nothing",
             source: "RFC 9112 §8: a message that is cut is incomplete",
@@ -66,7 +64,6 @@ fn step_4_resume_the_cursor_moves_with_whole_lines_only() {
 fn step_4_resume_an_event_twice_is_shown_once() {
     LAB.check(
         Rule {
-            step: 4,
             place: "client.rs, `move_on`",
             text: "an event at or before the cursor was there already: it is dropped",
             source: "the log: at least once, and the id tells which",
@@ -95,7 +92,6 @@ fn step_4_resume_an_event_twice_is_shown_once() {
 fn step_4_resume_a_reset_says_where_to_go_on() {
     LAB.check(
         Rule {
-            step: 4,
             place: "client.rs, `move_on`",
             text: "a `reset` moves the cursor, forwards or backwards; what comes after it is new",
             source: "the log: a cursor from another life is a gap",
@@ -122,7 +118,6 @@ fn step_4_resume_a_reset_says_where_to_go_on() {
 fn step_4_resume_the_last_line_has_a_cursor_too() {
     LAB.check(
         Rule {
-            step: 4,
             place: "client.rs, `move_on`",
             text: "an `end` has the id at which the stream ended: the client comes back with it",
             source: "the log: a cursor is one place in one order",

@@ -17,7 +17,6 @@ const STALL: Stall = Stall { events: EVENTS, size: EVENT, kept: KEPT };
 fn step_5_pressure_a_stalled_reader_costs_nothing() {
     LAB.check_server(
         Rule {
-            step: 5,
             place: "server.rs, `next_bytes`",
             text: "what a reader doesn't read isn't kept for it: only the log holds events",
             source: "RFC 9293 §3.8.6, the send window; the log's capacity",
@@ -43,7 +42,6 @@ fn step_5_pressure_a_stalled_reader_costs_nothing() {
 fn step_5_pressure_what_it_missed_is_counted() {
     LAB.check_server(
         Rule {
-            step: 5,
             place: "server.rs, `next_bytes`",
             text: "before each jump in the ids stands a `reset` that says how many were missed",
             source: "MarineYachtRadar/mayara-server issue 31: subscribers that lag and aren't told",
@@ -79,7 +77,6 @@ fn step_5_pressure_what_it_missed_is_counted() {
 fn step_5_pressure_a_reset_moves_the_cursor() {
     LAB.check_server(
         Rule {
-            step: 5,
             place: "server.rs, `next_bytes`",
             text: "a reset's id is where the stream goes on: the one before the oldest event kept",
             source: "the log: a cursor is the id of the last event that I have",
@@ -117,7 +114,6 @@ fn step_5_pressure_a_reset_moves_the_cursor() {
 fn step_5_pressure_a_strange_cursor_missed_an_unknown_number() {
     LAB.check_server(
         Rule {
-            step: 5,
             place: "server.rs, `next_bytes`",
             text: "a reader with a cursor that this log never had is told so: `unknown`, not a number",
             source: "the log: a gap's `missed` is `None` for a cursor that never was in it",
@@ -156,7 +152,6 @@ fn step_5_pressure_a_strange_cursor_missed_an_unknown_number() {
 fn step_5_pressure_others_are_not_delayed() {
     LAB.check_server(
         Rule {
-            step: 5,
             place: "server.rs, `next_bytes`",
             text: "a reader that doesn't read delays nobody else",
             source: "RFC 9293 §3.8.6: each connection has its own window",
@@ -178,7 +173,6 @@ fn step_5_pressure_others_are_not_delayed() {
 fn step_5_pressure_a_backlog_is_one_write() {
     LAB.check_server(
         Rule {
-            step: 5,
             place: "server.rs, `next_bytes`",
             text: "events that wait together go out together, in one chunk",
             source: "RFC 9112 §7.1: a chunk has its size, its line ends, and a write of its own",
@@ -202,7 +196,6 @@ fn step_5_pressure_a_backlog_is_one_write() {
 fn step_5_pressure_a_batch_is_bounded() {
     LAB.check_server(
         Rule {
-            step: 5,
             place: "server.rs, `stream`",
             text: "a long backlog comes in batches, so that one reader's can't fill the memory",
             source: "the limit `batch`",
@@ -225,7 +218,6 @@ fn step_5_pressure_a_batch_is_bounded() {
 fn step_5_pressure_full_is_503_with_retry_after() {
     LAB.check_server(
         Rule {
-            step: 5,
             place: "server.rs, `full`",
             text: "when all places are taken, the status says later, and a field says when",
             source: "RFC 9110 §15.6.4 and §10.2.3",

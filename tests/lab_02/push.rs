@@ -7,7 +7,6 @@ use harness::{Client, Fault, Relay, Rule, costing, expect_bytes, unzip};
 fn step_2_push_the_head_says_what_it_is() {
     LAB.check_server(
         Rule {
-            step: 2,
             place: "server.rs, `head`",
             text: "a type, and what others may do with it: not store it, not hold it back, not guess",
             source: "ndjson-spec §3.3; RFC 9111 §5.2.2.5; nginx, X-Accel-Buffering; Fetch, nosniff",
@@ -55,7 +54,6 @@ fn step_2_push_the_head_says_what_it_is() {
 fn step_2_push_each_update_comes_at_once() {
     LAB.check_server(
         Rule {
-            step: 2,
             place: "server.rs, `next_bytes`",
             text: "an update goes out when it is published, whole, in one chunk",
             source: "RFC 6202 §3.1",
@@ -87,7 +85,6 @@ fn step_2_push_each_update_comes_at_once() {
 fn step_2_push_also_to_a_gzip_client() {
     LAB.check_server(
         Rule {
-            step: 2,
             place: "server.rs, `head` and `next_bytes`",
             text: "a client that asks for gzip gets gzip, and still each update at once",
             source: "actix/actix-web issue 3410, mended in actix-http 3.18.12",
@@ -127,7 +124,6 @@ fn step_2_push_also_to_a_gzip_client() {
 fn step_2_push_through_a_buffering_proxy() {
     LAB.check_server(
         Rule {
-            step: 2,
             place: "server.rs, `head`",
             text: "a proxy that buffers passes an update on at once, if the head asks it to",
             source: "nginx, proxy_buffering and X-Accel-Buffering",
@@ -155,7 +151,6 @@ fn step_2_push_through_a_buffering_proxy() {
 fn step_2_push_to_every_reader_on_every_worker() {
     LAB.check_server(
         Rule {
-            step: 2,
             place: "server.rs, `run` and `stream`",
             text: "every reader gets every event, on whatever worker it is",
             source: "actix-web's documentation of HttpServer::workers",
@@ -178,7 +173,6 @@ fn step_2_push_to_every_reader_on_every_worker() {
 fn step_2_push_the_library_says_the_same() {
     LAB.check_server(
         Rule {
-            step: 2,
             place: "server.rs, `next_bytes`",
             text: "by hand or with the library, an event is the same bytes",
             source: "actix_web_lab::respond::NdJson",

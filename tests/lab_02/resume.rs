@@ -9,7 +9,6 @@ use std::time::Instant;
 fn step_4_resume_replay_starts_after_the_cursor() {
     LAB.check_server(
         Rule {
-            step: 4,
             place: "server.rs, `start`",
             text: "`since` is what the client has: the stream goes on after it, not before, not with it",
             source: "the log: a cursor is the id of the last event that I have",
@@ -34,7 +33,6 @@ fn step_4_resume_replay_starts_after_the_cursor() {
 fn step_4_resume_newcomers_get_the_newest_then_what_comes() {
     LAB.check_server(
         Rule {
-            step: 4,
             place: "server.rs, `start`",
             text: "a reader that says no `since` gets the newest event, and then what comes",
             source: "the log: no cursor isn't cursor 0",
@@ -54,7 +52,6 @@ fn step_4_resume_newcomers_get_the_newest_then_what_comes() {
 fn step_4_resume_replay_then_live_without_seam() {
     LAB.check_server(
         Rule {
-            step: 4,
             place: "server.rs, `start`",
             text: "what was missed and what is new join without a hole and without a repeat",
             source: "the log: a cursor is one place in one order",
@@ -84,7 +81,6 @@ fn step_4_resume_replay_then_live_without_seam() {
 fn step_4_resume_an_old_cursor_goes_on_with_what_is_kept() {
     LAB.check_server(
         Rule {
-            step: 4,
             place: "server.rs, `start`",
             text: "a cursor that the log can't serve goes on with the oldest event that is left",
             source: "the log: what it forgot is a gap, and a gap is no reason to start at the end",
@@ -105,7 +101,6 @@ fn step_4_resume_an_old_cursor_goes_on_with_what_is_kept() {
 fn step_4_resume_a_bad_since_is_400() {
     LAB.check_server(
         Rule {
-            step: 4,
             place: "server.rs, `Params`",
             text: "a bad `since` is the programmer's mistake and is told: 400, and what was wrong",
             source: "RFC 9110 §15.5.1; RFC 9457",

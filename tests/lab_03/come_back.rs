@@ -13,7 +13,6 @@ const EVENT_STREAM: Option<&str> = Some("text/event-stream");
 fn step_6_goodbye_an_ended_body_means_come_back() {
     LAB.check(
         Rule {
-            step: 6,
             place: "client.rs, `on_response` and `on_end`",
             text: "a stream that ends, or a connection that breaks, is asked for again",
             source: "HTML Living Standard §9.2.3, \"reestablish the connection\"",
@@ -36,7 +35,6 @@ fn step_6_goodbye_an_ended_body_means_come_back() {
 fn step_6_goodbye_204_and_every_other_status_stop() {
     LAB.check(
         Rule {
-            step: 6,
             place: "client.rs, `on_response`",
             text: "any status but 200 is final: 204 on purpose, 500 and 503 by accident",
             source: "HTML Living Standard §9.2.3, \"fail the connection\"; Yaffle/EventSource issue 88",
@@ -66,7 +64,6 @@ fn step_6_goodbye_204_and_every_other_status_stop() {
 fn step_6_goodbye_a_wrong_type_stops() {
     LAB.check(
         Rule {
-            step: 6,
             place: "client.rs, `on_response`",
             text: "the media type must be text/event-stream; its parameters and its case don't matter",
             source: "HTML Living Standard §9.2.3; RFC 9110 §8.3.1",
@@ -91,7 +88,6 @@ fn step_6_goodbye_a_wrong_type_stops() {
 fn step_6_goodbye_reconnects_carry_the_id_and_back_off() {
     LAB.check(
         Rule {
-            step: 6,
             place: "client.rs, `on_end`",
             text: "a reconnect waits at least `retry`, longer after each failure, at random; and has the id",
             source: "HTML Living Standard §9.2.3 and §9.2.4; RFC 6455 §7.2.3 for the random wait",
@@ -134,7 +130,6 @@ fn step_6_goodbye_reconnects_carry_the_id_and_back_off() {
 fn step_6_goodbye_the_first_wait_is_one_to_two_retry() {
     LAB.check(
         Rule {
-            step: 6,
             place: "client.rs, `on_end`",
             text: "`retry` is the server's word: the first wait is at least that, be it long or short",
             source: "HTML Living Standard §9.2.3: \"wait a delay equal to the reconnection time\"",
@@ -174,7 +169,6 @@ fn step_6_goodbye_the_first_wait_is_one_to_two_retry() {
 fn step_6_goodbye_only_news_ends_a_row_of_failures() {
     LAB.check(
         Rule {
-            step: 6,
             place: "client.rs, `on_response` and `on_end`",
             text: "a row of failures is over when a message has come, not when the connection opens",
             source: "HTML Living Standard §9.2.3: a longer wait \"if the previous attempt failed\"",
@@ -205,7 +199,6 @@ fn step_6_goodbye_only_news_ends_a_row_of_failures() {
 fn step_6_goodbye_what_was_unfinished_is_void() {
     LAB.check(
         Rule {
-            step: 6,
             place: "client.rs, `on_end`",
             text: "a stream begins anew: half an event of the one before isn't part of it",
             source: "HTML Living Standard §9.2.6: \"any pending data must be discarded\"",
@@ -231,7 +224,6 @@ fn step_6_goodbye_what_was_unfinished_is_void() {
 fn step_6_goodbye_only_one_reconnect_is_pending() {
     LAB.check(
         Rule {
-            step: 6,
             place: "client.rs, `on_end`",
             text: "a connection that ends twice, by an error and by its end, is one reconnect",
             source: "EventSource/eventsource issue 57",
@@ -253,7 +245,6 @@ fn step_6_goodbye_only_one_reconnect_is_pending() {
 fn step_6_goodbye_retry_is_digits_only() {
     LAB.check(
         Rule {
-            step: 6,
             place: "wire.rs, `Parser::end_of_line`",
             text: "`retry` is milliseconds in digits; any other value is ignored",
             source: "HTML Living Standard §9.2.6",

@@ -9,7 +9,6 @@ use lab::wire::{Parser, encode};
 fn step_1_frame_each_line_of_text_is_a_data_line() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `encode`",
             text: "each line of the text gets its own `data:`, whatever ended that line",
             source: "HTML Living Standard §9.2.5 and §9.2.6",
@@ -46,7 +45,6 @@ fn step_1_frame_each_line_of_text_is_a_data_line() {
 fn step_1_frame_an_empty_line_ends_the_event() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `encode`",
             text: "an empty line ends the event, and only that",
             source: "HTML Living Standard §9.2.6",
@@ -65,7 +63,6 @@ fn step_1_frame_an_empty_line_ends_the_event() {
 fn step_1_frame_text_comes_back_as_it_went() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `encode` and `Parser`",
             text: "what was encoded is parsed to the same text, with LF for every line end",
             source: "HTML Living Standard §9.2.5 and §9.2.6",
@@ -92,7 +89,6 @@ fn step_1_frame_text_comes_back_as_it_went() {
 fn step_1_frame_cr_lf_and_crlf_end_a_line() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `Parser::push`",
             text: "a line ends with LF, with CR, or with CR LF, which is one end and not two",
             source: "HTML Living Standard §9.2.5",
@@ -112,7 +108,6 @@ fn step_1_frame_cr_lf_and_crlf_end_a_line() {
 fn step_1_frame_crlf_cut_in_two_is_one_ending() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `Parser::push`",
             text: "CR ends the line at once; an LF that follows it, even in the next read, is nothing",
             source: "HTML Living Standard §9.2.5; rexxars/eventsource-parser issue 17",
@@ -131,7 +126,6 @@ fn step_1_frame_crlf_cut_in_two_is_one_ending() {
 fn step_1_frame_every_cut_gives_the_same_events() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `Parser::push`",
             text: "a read may end anywhere, also inside a letter; the messages are the same",
             source: "RFC 9112 §7.1.1; HTML Living Standard §9.2.5",
@@ -170,7 +164,6 @@ fn step_1_frame_every_cut_gives_the_same_events() {
 fn step_1_frame_an_unfinished_event_is_dropped() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `Parser`",
             text: "without its empty line an event never happened",
             source: "HTML Living Standard §9.2.6: \"any pending data must be discarded\"",
@@ -181,13 +174,12 @@ fn step_1_frame_an_unfinished_event_is_dropped() {
             parses("data: x", &[]);
 
             let too_large = Rule {
-                step: 1,
                 place: "wire.rs, `Parser::push`",
                 text: "an event of more than a megabyte is dropped: `keep` takes each byte, and counts",
                 source: "no standard's: a bound of this book",
                 cost: "A server that never ends an event fills the client's memory.",
             };
-            under(too_large, || {
+            under(1, too_large, || {
                 let one_line = format!("data: {}\n", "x".repeat(1100 * 1024));
                 let many_lines = format!("data: {}\n", "x".repeat(1024)).repeat(1100);
                 for endless in [one_line, many_lines] {
@@ -206,7 +198,6 @@ fn step_1_frame_an_unfinished_event_is_dropped() {
 fn step_1_frame_empty_data_still_fires() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `Parser::dispatch`",
             text: "a message needs a `data` line, not a text: one empty line of data is an empty text",
             source: "HTML Living Standard §9.2.6, example 3",
@@ -225,7 +216,6 @@ fn step_1_frame_empty_data_still_fires() {
 fn step_1_frame_names_are_exact_and_comments_are_nothing() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `Parser::end_of_line`",
             text: "a field's name is exact, the first colon ends it, and no name is a comment",
             source: "HTML Living Standard §9.2.6",
@@ -245,7 +235,6 @@ fn step_1_frame_names_are_exact_and_comments_are_nothing() {
 fn step_1_frame_the_space_and_the_bom_go_once() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `Parser::end_of_line` and `dispatch`",
             text: "one space after the colon goes, if there is one, and one byte order mark at the start",
             source: "HTML Living Standard §9.2.5 and §9.2.6, example 4",

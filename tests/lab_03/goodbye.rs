@@ -12,7 +12,6 @@ use weather::Limits;
 fn step_6_goodbye_the_stream_says_when_to_come_back() {
     LAB.check_server(
         Rule {
-            step: 6,
             place: "server.rs, `retry`",
             text: "a stream begins with `retry`: the server knows best how fast it can take them back",
             source: "HTML Living Standard §9.2.6",
@@ -36,7 +35,6 @@ fn step_6_goodbye_the_stream_says_when_to_come_back() {
 fn step_6_goodbye_a_client_that_left_is_freed() {
     LAB.check_server(
         Rule {
-            step: 6,
             place: "server.rs, `run`",
             text: "a reader that is gone is freed at once, also one that closed politely and in silence",
             source: "actix/actix-web issue 1313; HttpServer::h1_allow_half_closed",
@@ -63,7 +61,6 @@ fn step_6_goodbye_a_client_that_left_is_freed() {
 fn step_6_goodbye_shutdown_ends_streams() {
     LAB.check_server(
         Rule {
-            step: 6,
             place: "server.rs, `next_bytes`, and `or_heartbeat`, which must let its `None` pass",
             text: "a server that stops ends its streams properly, in less than two seconds",
             source: "RFC 9112 §7.1: the last chunk; actix/actix-web issue 929",
@@ -85,7 +82,6 @@ fn step_6_goodbye_shutdown_ends_streams() {
 fn step_6_goodbye_finished_is_204() {
     LAB.check_server(
         Rule {
-            step: 6,
             place: "server.rs, `refusal`",
             text: "a finished stream ends, and a client that asks again is told never to come back: 204",
             source: "HTML Living Standard §9.2.3; EventSource/eventsource issue 14",

@@ -17,7 +17,6 @@ const LIMITS: Limits = Limits { heartbeat: HEARTBEAT, ..Limits::TEST };
 fn step_3_idle_silence_is_never_longer_than_the_heartbeat() {
     LAB.check_server(
         Rule {
-            step: 3,
             place: "server.rs, `or_heartbeat`",
             text: "when nothing happens the stream says so, every `heartbeat`",
             source: "HTML Living Standard §9.2.7",
@@ -51,7 +50,6 @@ fn step_3_idle_silence_is_never_longer_than_the_heartbeat() {
 fn step_3_idle_a_beat_is_a_comment() {
     LAB.check_server(
         Rule {
-            step: 3,
             place: "server.rs, `or_heartbeat`",
             text: "a heartbeat is a comment: a line that begins with a colon, then an empty line",
             source: "HTML Living Standard §9.2.6 and §9.2.7",
@@ -83,7 +81,6 @@ fn step_3_idle_a_beat_is_a_comment() {
 fn step_3_idle_a_beat_never_splits_an_event() {
     LAB.check_server(
         Rule {
-            step: 3,
             place: "server.rs, `or_heartbeat`",
             text: "a heartbeat comes between two events, never inside one",
             source: "HTML Living Standard §9.2.6: its empty line ends the event",
@@ -115,7 +112,6 @@ fn step_3_idle_a_beat_never_splits_an_event() {
 fn step_3_idle_data_is_not_delayed_by_it() {
     LAB.check_server(
         Rule {
-            step: 3,
             place: "server.rs, `or_heartbeat`",
             text: "an event that comes before the heartbeat is due doesn't wait for it",
             source: "HTML Living Standard §9.2.7",
@@ -135,7 +131,6 @@ fn step_3_idle_data_is_not_delayed_by_it() {
 fn step_3_idle_a_busy_stream_has_none() {
     LAB.check_server(
         Rule {
-            step: 3,
             place: "server.rs, `or_heartbeat`",
             text: "an event is a sign of life too: a beat is due only after silence",
             source: "HTML Living Standard §9.2.7",

@@ -22,7 +22,6 @@ const SHOWS_NONE: &str = "The page says that it missed updates, and then shows n
 fn step_5_pressure_a_stalled_reader_costs_nothing() {
     LAB.check_server(
         Rule {
-            step: 5,
             place: "server.rs, `next_bytes`",
             text: "what a reader doesn't read isn't kept for it: only the log holds events",
             source: "RFC 9293 §3.8.6, the send window; the log's capacity",
@@ -48,7 +47,6 @@ fn step_5_pressure_a_stalled_reader_costs_nothing() {
 fn step_5_pressure_what_it_missed_is_counted() {
     LAB.check_server(
         Rule {
-            step: 5,
             place: "server.rs, `next_bytes`",
             text: "before each jump in the ids stands a `reset` that says how many were missed",
             source: "MarineYachtRadar/mayara-server issue 31: subscribers that lag and aren't told",
@@ -75,7 +73,6 @@ fn step_5_pressure_what_it_missed_is_counted() {
 fn step_5_pressure_a_reset_moves_the_cursor() {
     LAB.check_server(
         Rule {
-            step: 5,
             place: "server.rs, `next_bytes`",
             text: "a reset's id is where the stream goes on: the one before the oldest event kept",
             source: "HTML Living Standard §9.2.6: an id counts at its empty line",
@@ -98,7 +95,6 @@ fn step_5_pressure_a_reset_moves_the_cursor() {
 fn step_5_pressure_others_are_not_delayed() {
     LAB.check_server(
         Rule {
-            step: 5,
             place: "server.rs, `next_bytes`",
             text: "a reader that doesn't read delays nobody else",
             source: "RFC 9293 §3.8.6: each connection has its own window",
@@ -121,7 +117,6 @@ fn step_5_pressure_others_are_not_delayed() {
 fn step_5_pressure_a_backlog_is_one_write() {
     LAB.check_server(
         Rule {
-            step: 5,
             place: "server.rs, `next_bytes`",
             text: "events that wait together go out together, in one chunk",
             source: "RFC 9112 §7.1: a chunk has its size, its line ends, and a write of its own",
@@ -144,7 +139,6 @@ fn step_5_pressure_a_backlog_is_one_write() {
 fn step_5_pressure_full_is_200_retry_end() {
     LAB.check_server(
         Rule {
-            step: 5,
             place: "server.rs, `full`",
             text: "when all places are taken, \"later\" is a stream that says `retry` and ends",
             source: "HTML Living Standard §9.2.3: any status but 200 is final",

@@ -10,7 +10,6 @@ use lab::wire::Parser;
 fn step_2_push_the_head_makes_it_an_event_stream() {
     LAB.check_server(
         Rule {
-            step: 2,
             place: "server.rs, `head`",
             text: "status 200 and `text/event-stream` make a stream; nobody may store it or hold it back",
             source: "HTML Living Standard §9.2.3; RFC 9111 §5.2.2.5; nginx, X-Accel-Buffering",
@@ -42,7 +41,6 @@ fn step_2_push_the_head_makes_it_an_event_stream() {
 fn step_2_push_one_event_is_one_block_at_once() {
     LAB.check_server(
         Rule {
-            step: 2,
             place: "server.rs, `next_bytes`",
             text: "an event goes out at once, whole, in one chunk",
             source: "HTML Living Standard §9.2.7",
@@ -69,7 +67,6 @@ fn step_2_push_one_event_is_one_block_at_once() {
 fn step_2_push_what_comes_together_arrives_whole() {
     LAB.check_server(
         Rule {
-            step: 2,
             place: "server.rs, `next_bytes`",
             text: "a delivery is a batch: all of its events go out, in their order",
             source: "crate feed, `Batch::encode`",
@@ -99,7 +96,6 @@ fn step_2_push_what_comes_together_arrives_whole() {
 fn step_2_push_through_gzip_and_two_workers() {
     LAB.check_server(
         Rule {
-            step: 2,
             place: "server.rs, `run` and `live_data`",
             text: "every reader gets every event at once, on whatever worker, also one that takes gzip",
             source: "actix/actix-web issue 3410; actix-web's documentation of HttpServer::workers",
@@ -121,7 +117,6 @@ fn step_2_push_through_gzip_and_two_workers() {
 fn step_2_push_the_type_is_weather_and_does_not_stick() {
     LAB.check(
         Rule {
-            step: 2,
             place: "wire.rs, `Parser::end_of_line` and `dispatch`",
             text: "an event's type is its last `event` field, else `message`; the next event starts anew",
             source: "HTML Living Standard §9.2.6",
@@ -144,7 +139,6 @@ fn step_2_push_the_type_is_weather_and_does_not_stick() {
 fn step_2_push_the_library_says_the_same() {
     LAB.check_server(
         Rule {
-            step: 2,
             place: "server.rs, `next_bytes`",
             text: "by hand or with the library, an event is the same bytes",
             source: "actix_web_lab::sse",

@@ -10,7 +10,6 @@ use lab::wire::Parser;
 fn step_4_resume_the_id_counts_at_the_blank_line() {
     LAB.check(
         Rule {
-            step: 4,
             place: "wire.rs, `Parser::end_of_line`, `commit_id` and `dispatch`",
             text: "an id counts when its event's empty line has come, and stays until the next one",
             source: "HTML Living Standard §9.2.6",
@@ -52,7 +51,6 @@ fn step_4_resume_the_id_counts_at_the_blank_line() {
 fn step_4_resume_an_id_with_nul_is_ignored() {
     LAB.check(
         Rule {
-            step: 4,
             place: "wire.rs, `Parser::end_of_line`",
             text: "an id that holds a NUL is ignored",
             source: "HTML Living Standard §9.2.6",
@@ -66,7 +64,6 @@ fn step_4_resume_an_id_with_nul_is_ignored() {
 fn step_4_resume_an_empty_id_forgets() {
     LAB.check(
         Rule {
-            step: 4,
             place: "wire.rs, `Parser::end_of_line`",
             text: "an empty id is an id: from then on there is nothing to resume from",
             source: "HTML Living Standard §9.2.6, example 2",
@@ -83,7 +80,6 @@ fn step_4_resume_an_empty_id_forgets() {
 fn step_4_resume_replay_starts_after_the_last_event_id() {
     LAB.check_server(
         Rule {
-            step: 4,
             place: "server.rs, `start`",
             text: "the stream goes on after the event with the last id: not before it, not with it",
             source: "HTML Living Standard §9.2.4; mythal/boluo issue 155",
@@ -113,7 +109,6 @@ fn step_4_resume_replay_starts_after_the_last_event_id() {
 fn step_4_resume_replay_then_live_without_seam() {
     LAB.check_server(
         Rule {
-            step: 4,
             place: "server.rs, `start`",
             text: "what was missed and what is new join without a hole and without a repeat",
             source: "the log: a cursor is one place in one order",
@@ -142,7 +137,6 @@ fn step_4_resume_replay_then_live_without_seam() {
 fn step_4_resume_the_header_beats_the_address() {
     LAB.check_server(
         Rule {
-            step: 4,
             place: "server.rs, `start`",
             text: "a reconnect repeats the old address and adds the header: the header is the newer",
             source: "HTML Living Standard §9.2.3",
@@ -164,7 +158,6 @@ fn step_4_resume_the_header_beats_the_address() {
 fn step_4_resume_an_id_too_old_resets() {
     LAB.check_server(
         Rule {
-            step: 4,
             place: "server.rs, `start`",
             text: "a cursor that the log can't serve goes on with the oldest event that is left",
             source: "the log: what it forgot is a gap, and a gap is no reason to start at the end",
@@ -185,7 +178,6 @@ fn step_4_resume_an_id_too_old_resets() {
 fn step_4_resume_an_id_nobody_can_read_resets() {
     LAB.check_server(
         Rule {
-            step: 4,
             place: "server.rs, `start`",
             text: "an id that can't be read is a gap: any status but 200 would be final",
             source: "HTML Living Standard §9.2.3",
@@ -208,7 +200,6 @@ fn step_4_resume_an_id_nobody_can_read_resets() {
 fn step_4_resume_a_bad_since_is_400() {
     LAB.check_server(
         Rule {
-            step: 4,
             place: "server.rs, `Params`",
             text: "a bad `since` is the programmer's mistake and is told: 400, and what was wrong",
             source: "RFC 9110 §15.5.1; RFC 9457",

@@ -13,7 +13,6 @@ const STOPPED: &str = "The client stops instead of waiting, and never comes back
 fn step_4_resume_the_cursor_is_in_the_address() {
     LAB.check(
         Rule {
-            step: 4,
             place: "client.rs, `target` and `on_event`",
             text: "a client that comes back says so: the id of the last event, as `since`",
             source: "WebSockets Living Standard §3.1: a page can set the address, and no header",
@@ -38,7 +37,6 @@ fn step_4_resume_the_cursor_is_in_the_address() {
 fn step_4_resume_an_event_counts_once() {
     LAB.check(
         Rule {
-            step: 4,
             place: "client.rs, `on_event`",
             text: "an id that isn't newer is a repeat, and is dropped; a reset always counts",
             source: "a cursor only moves forward, but for a reset, whose id is where the server goes on",
@@ -81,7 +79,6 @@ fn step_4_resume_an_event_counts_once() {
 fn step_4_resume_stable_before_the_back_off_resets() {
     LAB.check(
         Rule {
-            step: 4,
             place: "client.rs, `on_end`",
             text: "each failure doubles the longest wait; only a connection that lasted ends the row",
             source: "RFC 6455 §7.2.3",

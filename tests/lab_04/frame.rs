@@ -15,7 +15,6 @@ const MISREAD: &str = "The other side reads another frame than you meant: it clo
 fn step_1_frame_head_three_lengths_and_no_longer_than_needed() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `encode` and `decode_head`",
             text: "a length up to 125 takes 7 bits, up to 65535 two more bytes, else eight; big-endian",
             source: "RFC 6455 §5.2",
@@ -66,7 +65,6 @@ fn step_1_frame_head_three_lengths_and_no_longer_than_needed() {
 fn step_1_frame_head_clients_mask_and_servers_do_not() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `encode` and `decode_head`",
             text: "a client masks every frame, a server none; a side that reads the other thing closes with 1002",
             source: "RFC 6455 §5.1 and §5.7",
@@ -101,7 +99,6 @@ fn step_1_frame_head_clients_mask_and_servers_do_not() {
 fn step_1_frame_head_the_mask_goes_on_across_reads() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `apply_mask`",
             text: "byte i of the payload is XORed with byte i mod 4 of the key, also in the next read",
             source: "RFC 6455 §5.3",
@@ -129,7 +126,6 @@ fn step_1_frame_head_the_mask_goes_on_across_reads() {
 fn step_1_frame_head_reserved_bits_and_opcodes_fail() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `decode_head`",
             text: "a reserved bit that nobody agreed on, or an opcode that nobody knows, closes with 1002",
             source: "RFC 6455 §5.2",
@@ -161,7 +157,6 @@ fn step_1_frame_head_reserved_bits_and_opcodes_fail() {
 fn step_1_frame_head_control_frames_are_short_and_whole() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `decode_head`",
             text: "close, ping and pong have at most 125 bytes and come in one piece",
             source: "RFC 6455 §5.5",
@@ -185,7 +180,6 @@ fn step_1_frame_head_control_frames_are_short_and_whole() {
 fn step_1_frame_head_a_declared_giant_fails_at_once() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `decode_head`",
             text: "a length over the limit is refused when it is announced, with 1009",
             source: "RFC 6455 §10.4",
@@ -216,7 +210,6 @@ fn step_1_frame_head_a_declared_giant_fails_at_once() {
 fn step_1_frame_head_every_cut_needs_more() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs, `decode_head`",
             text: "a head that isn't whole is `Ok(None)`: no error, and no guess; what follows doesn't matter",
             source: "RFC 9293 §3.8: TCP carries bytes, and cuts them anywhere",

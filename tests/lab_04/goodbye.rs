@@ -23,7 +23,6 @@ const LINGER: Duration = Duration::from_secs(3);
 fn step_6_goodbye_close_payloads_are_read() {
     LAB.check(
         Rule {
-            step: 6,
             place: "wire.rs, `parse_close`",
             text: "nothing, or two bytes of a code that may be sent and then UTF-8; else 1002, or 1007",
             source: "RFC 6455 §5.5.1, §7.4 and §8.1",
@@ -55,7 +54,6 @@ fn step_6_goodbye_close_payloads_are_read() {
 fn step_6_goodbye_reasons_fit_in_123_bytes() {
     LAB.check(
         Rule {
-            step: 6,
             place: "wire.rs, `close_payload`",
             text: "a close frame has at most 125 bytes: the code, and 123 of the reason, cut between letters",
             source: "RFC 6455 §5.5 and §5.5.1",
@@ -86,7 +84,6 @@ fn step_6_goodbye_reasons_fit_in_123_bytes() {
 fn step_6_goodbye_a_close_is_echoed_once() {
     LAB.check_server(
         Rule {
-            step: 6,
             place: "listen.rs, `listen`",
             text: "a close frame is answered by one with the same code; by an empty one if it had none",
             source: "RFC 6455 §5.5.1 and §7.1.5",
@@ -127,7 +124,6 @@ fn step_6_goodbye_a_close_is_echoed_once() {
 fn step_6_goodbye_nothing_follows_a_close() {
     LAB.check_server(
         Rule {
-            step: 6,
             place: "listen.rs, `listen`",
             text: "after its close frame a side says nothing more, and isn't heard any more",
             source: "RFC 6455 §5.5.1",
@@ -161,7 +157,6 @@ fn step_6_goodbye_nothing_follows_a_close() {
 fn step_6_goodbye_the_server_hangs_up_first() {
     LAB.check_server(
         Rule {
-            step: 6,
             place: "server.rs, `run`",
             text: "when both have said goodbye the server closes TCP first, and at once",
             source: "RFC 6455 §7.1.1",
@@ -187,7 +182,6 @@ fn step_6_goodbye_the_server_hangs_up_first() {
 fn step_6_goodbye_shutdown_says_1001() {
     LAB.check_server(
         Rule {
-            step: 6,
             place: "server.rs, `last_frame`",
             text: "a server that stops says 1001 in every room, and waits for nobody for ever",
             source: "RFC 6455 §7.4.1; equilibriumco/pathfinder issue 2750",
@@ -217,7 +211,6 @@ fn step_6_goodbye_shutdown_says_1001() {
 fn step_6_goodbye_a_limit_says_1001_too() {
     LAB.check_server(
         Rule {
-            step: 6,
             place: "server.rs, `last_frame`",
             text: "a connection that has reached a limit of time isn't done either: 1001, come back",
             source: "RFC 6455 §7.4.1",
@@ -238,7 +231,6 @@ fn step_6_goodbye_a_limit_says_1001_too() {
 fn step_6_goodbye_finished_says_1000() {
     LAB.check_server(
         Rule {
-            step: 6,
             place: "server.rs, `last_frame`",
             text: "a room that is finished says what it has, then 1000: all is said",
             source: "RFC 6455 §7.4.1",
@@ -261,7 +253,6 @@ fn step_6_goodbye_finished_says_1000() {
 fn step_6_goodbye_the_one_who_left_is_out_of_the_room() {
     LAB.check_server(
         Rule {
-            step: 6,
             place: "listen.rs, `listen`",
             text: "a member is gone when its connection is: by a close frame, a FIN or a reset",
             source: "RFC 6455 §7.1.4; actix/actix-extras pull request 672",

@@ -9,7 +9,6 @@ use lab::wire::accept_key;
 fn step_2_push_the_accept_key_is_over_the_text_as_received() {
     LAB.check(
         Rule {
-            step: 2,
             place: "wire.rs, `accept_key`",
             text: "the Base64 of the SHA-1 of the key's text, as it came, followed by the GUID",
             source: "RFC 6455 §1.3 and §4.2.2",
@@ -59,7 +58,6 @@ fn recognised(got: &str) -> &'static str {
 fn step_2_push_chat_is_chosen_only_if_offered() {
     LAB.check_server(
         Rule {
-            step: 2,
             place: "server.rs, `chat`",
             text: "of the subprotocols that the client offers, name the one that you speak, or none",
             source: "RFC 6455 §4.2.2 and §4.1; WebSockets Living Standard §3.1",
@@ -97,7 +95,6 @@ fn step_2_push_chat_is_chosen_only_if_offered() {
 fn step_2_push_tokens_in_a_list_any_case() {
     LAB.check_server(
         Rule {
-            step: 2,
             place: "server.rs, `chat`",
             text: "Connection is a list in which Upgrade stands; case doesn't matter",
             source: "RFC 6455 §4.2.1; RFC 9110 §7.6.1",
@@ -122,7 +119,6 @@ fn step_2_push_tokens_in_a_list_any_case() {
 fn step_2_push_bad_handshakes_are_refused() {
     LAB.check_server(
         Rule {
-            step: 2,
             place: "server.rs, `chat`",
             text: "what isn't a whole WebSocket handshake gets an HTTP error, and no upgrade",
             source: "RFC 6455 §4.2.1 and §4.4",
@@ -169,7 +165,6 @@ fn step_2_push_bad_handshakes_are_refused() {
 fn step_2_push_a_foreign_origin_is_403() {
     LAB.check_server(
         Rule {
-            step: 2,
             place: "server.rs, `allowed_origin`",
             text: "a page of another site is refused before the upgrade, with 403",
             source: "RFC 6455 §10.2; ansible/awx issue 2467",
@@ -252,7 +247,6 @@ fn expect_forbidden(head: &Head) {
 fn step_2_push_bytes_after_the_head_are_the_first_frame() {
     LAB.check_server(
         Rule {
-            step: 2,
             place: "server.rs, `chat`",
             text: "what follows the head in the same read is the first frame, and isn't lost",
             source: "RFC 6455 §4.1: once open, the client may send at once",

@@ -32,7 +32,6 @@ const PATIENT: Limits = Limits { pong: Duration::from_millis(600), ..QUICK };
 fn step_3_idle_a_ping_is_answered_with_its_payload() {
     LAB.check_server(
         Rule {
-            step: 3,
             place: "listen.rs, `listen`",
             text: "a ping is answered by a pong with the same payload; actix-ws leaves that to you",
             source: "RFC 6455 §5.5.3",
@@ -52,7 +51,6 @@ fn step_3_idle_a_ping_is_answered_with_its_payload() {
 fn step_3_idle_silence_is_pinged() {
     LAB.check_server(
         Rule {
-            step: 3,
             place: "listen.rs, `listen`, and client.rs, `Liveness::tick`",
             text: "after `heartbeat` of silence the server asks: a ping",
             source: "RFC 6455 §5.5.2",
@@ -86,7 +84,6 @@ fn step_3_idle_silence_is_pinged() {
 fn step_3_idle_no_answer_is_dropped_in_time() {
     LAB.check_server(
         Rule {
-            step: 3,
             place: "listen.rs, `listen`, and client.rs, `Liveness::tick`",
             text: "a member that doesn't answer within `pong` is gone: out of the room, and no goodbye is said",
             source: "websockets/ws issue 2283; RFC 9293 §3.8.3: TCP itself takes minutes",
@@ -120,7 +117,6 @@ fn step_3_idle_no_answer_is_dropped_in_time() {
 fn step_3_idle_who_never_reads_pongs_is_dropped_in_time() {
     LAB.check_server(
         Rule {
-            step: 3,
             place: "listen.rs, `listen`",
             text: "a member that pings on and on and takes no pongs is gone after `pong`: the loop waits so long, no longer",
             source: "RFC 9293 §3.8.6: a window may stay closed for ever",
@@ -147,7 +143,6 @@ fn step_3_idle_who_never_reads_pongs_is_dropped_in_time() {
 fn step_3_idle_any_frame_is_life() {
     LAB.check_server(
         Rule {
-            step: 3,
             place: "client.rs, `Liveness`, and listen.rs, `listen`",
             text: "whatever comes is a sign of life: a text as much as a pong",
             source: "RFC 6455 §5.5.3: an unsolicited pong is a heartbeat of one side; so is any frame",
@@ -186,7 +181,6 @@ fn step_3_idle_any_frame_is_life() {
 fn step_3_idle_a_dead_peer_is_told_once() {
     LAB.check(
         Rule {
-            step: 3,
             place: "client.rs, `Liveness::tick`",
             text: "one ping, then a wait of `pong`, then Dead",
             source: "RFC 6455 §5.5.2",

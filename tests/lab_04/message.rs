@@ -11,7 +11,6 @@ const MAX: usize = 4096;
 fn step_1_frame_message_fin_ends_it() {
     LAB.check(
         Rule {
-            step: 1,
             place: "message.rs, `Assembler::push`",
             text: "FIN ends a message: the first frame has the opcode, those that go on have 0",
             source: "RFC 6455 §5.4 and §5.7",
@@ -38,7 +37,6 @@ fn step_1_frame_message_fin_ends_it() {
 fn step_1_frame_message_a_ping_may_come_between() {
     LAB.check(
         Rule {
-            step: 1,
             place: "message.rs, `Assembler::push`",
             text: "control frames may come between the pieces of a message, and change nothing in it",
             source: "RFC 6455 §5.4 and §5.5",
@@ -59,7 +57,6 @@ fn step_1_frame_message_a_ping_may_come_between() {
 fn step_1_frame_message_text_is_utf8_as_a_whole() {
     LAB.check(
         Rule {
-            step: 1,
             place: "message.rs, `Assembler::push`",
             text: "a text is UTF-8 as a whole: a frame may end inside a letter; what isn't is 1007",
             source: "RFC 6455 §5.6 and §8.1",
@@ -93,7 +90,6 @@ fn step_1_frame_message_text_is_utf8_as_a_whole() {
 fn step_1_frame_message_total_and_count_are_bounded() {
     LAB.check(
         Rule {
-            step: 1,
             place: "message.rs, `Assembler::push`",
             text: "the limit holds for the message, not for a frame, and the frames are counted: 1009",
             source: "RFC 6455 §10.4",
@@ -156,7 +152,6 @@ fn step_1_frame_message_total_and_count_are_bounded() {
 fn step_1_frame_message_every_cut_gives_the_same_messages() {
     LAB.check(
         Rule {
-            step: 1,
             place: "wire.rs and message.rs, all of step 1",
             text: "bytes may come cut anywhere, or several frames at once; the messages are the same",
             source: "RFC 9293 §3.8: TCP carries bytes, and knows no messages",

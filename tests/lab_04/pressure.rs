@@ -18,7 +18,6 @@ const STALL: Stall = Stall { events: EVENTS, size: EVENT, kept: KEPT };
 fn step_5_pressure_one_slow_member_delays_nobody() {
     LAB.check_server(
         Rule {
-            step: 5,
             place: "server.rs, `frames`",
             text: "a member that doesn't read is waited for by nobody else: a task and a cursor for each member",
             source: "RFC 9293 §3.8.6: each connection has its own window; websockets/ws issue 1620",
@@ -45,7 +44,6 @@ fn step_5_pressure_one_slow_member_delays_nobody() {
 fn step_5_pressure_a_stalled_member_costs_nothing() {
     LAB.check_server(
         Rule {
-            step: 5,
             place: "server.rs, `frames`",
             text: "what a member doesn't read isn't kept for it: only the log holds events",
             source: "RFC 9293 §3.8.6, the send window; the log's capacity",
@@ -68,7 +66,6 @@ fn step_5_pressure_a_stalled_member_costs_nothing() {
 fn step_5_pressure_what_it_missed_is_counted() {
     LAB.check_server(
         Rule {
-            step: 5,
             place: "server.rs, `frames`",
             text: "before each jump in the ids stands a `reset` that says how many were missed",
             source: "Ivy-Interactive/Ivy-Tendril-V2 issue 146: subscribers that lag and aren't told",
@@ -102,7 +99,6 @@ fn step_5_pressure_what_it_missed_is_counted() {
 fn step_5_pressure_full_is_503_before_the_upgrade() {
     LAB.check_server(
         Rule {
-            step: 5,
             place: "server.rs, `refusal`",
             text: "when all places are taken, in all rooms together, the handshake is answered by 503",
             source: "RFC 9110 §15.6.4 and §10.2.3; RFC 6455 §4.2.2",

@@ -12,7 +12,6 @@ use lab::wire::{CloseCode, Role, encode};
 fn step_2_push_an_event_is_one_text_at_once() {
     LAB.check_server(
         Rule {
-            step: 2,
             place: "server.rs, `frames`",
             text: "each event goes out at once, as one text message in one frame",
             source: "RFC 6455 §5.6",
@@ -41,7 +40,6 @@ fn step_2_push_an_event_is_one_text_at_once() {
 fn step_2_push_everyone_in_the_room_hears_it() {
     LAB.check_server(
         Rule {
-            step: 2,
             place: "listen.rs, `on_text`, and server.rs, `frames`",
             text: "what a member says is heard by all in the room, the speaker too, and by nobody else",
             source: "a room is a feed: its members read the same log",
@@ -80,7 +78,6 @@ fn step_2_push_everyone_in_the_room_hears_it() {
 fn step_2_push_the_server_says_who_speaks() {
     LAB.check_server(
         Rule {
-            step: 2,
             place: "listen.rs, `on_text`",
             text: "the name comes from the connection; the message can't say another one",
             source: "RFC 6455 §10.5: the server decides who a client is",
@@ -106,7 +103,6 @@ fn step_2_push_the_server_says_who_speaks() {
 fn step_2_push_both_ways_at_once() {
     LAB.check_server(
         Rule {
-            step: 2,
             place: "server.rs, `chat`",
             text: "neither way waits for the other: a member who only listens hears, and one who talks hears too",
             source: "RFC 6455 §1.2: a two-way conversation",
@@ -136,7 +132,6 @@ fn step_2_push_both_ways_at_once() {
 fn step_2_push_eight_members_on_all_workers_hear_it() {
     LAB.check_server(
         Rule {
-            step: 2,
             place: "server.rs, `run`",
             text: "all workers share the rooms: a member that connects to another one misses nothing",
             source: "actix/actix-web issue 531: a state for each worker",
@@ -158,7 +153,6 @@ fn step_2_push_eight_members_on_all_workers_hear_it() {
 fn step_2_push_your_codec_talks_to_your_server() {
     LAB.check_server(
         Rule {
-            step: 2,
             place: "server.rs, with wire.rs and message.rs",
             text: "what you wrote by hand and the library understand each other",
             source: "RFC 6455 §5",

@@ -8,7 +8,6 @@ use harness::{Client, Rule, costing, expect, expect_eq, hex};
 fn step_5_pressure_too_big_is_1009() {
     LAB.check_server(
         Rule {
-            step: 5,
             place: "listen.rs, `messages` and `close_code`",
             text: "a message over `limits.message` ends the connection with 1009, in one frame or in many",
             source: "RFC 6455 §7.4.1 and §10.4",
@@ -43,7 +42,6 @@ fn step_5_pressure_too_big_is_1009() {
 fn step_5_pressure_not_utf8_is_1007() {
     LAB.check_server(
         Rule {
-            step: 5,
             place: "listen.rs, `close_code`",
             text: "a text that isn't UTF-8 is 1007; bytes that aren't WebSocket are 1002",
             source: "RFC 6455 §7.4.1 and §8.1",
@@ -75,7 +73,6 @@ fn step_5_pressure_not_utf8_is_1007() {
 fn step_5_pressure_binary_is_1003_and_not_our_json_is_1008() {
     LAB.check_server(
         Rule {
-            step: 5,
             place: "listen.rs, `listen`; `on_text` of step 2",
             text: "bytes where only text is spoken are 1003; a text that isn't our JSON is 1008",
             source: "RFC 6455 §7.4.1",
@@ -99,7 +96,6 @@ fn step_5_pressure_binary_is_1003_and_not_our_json_is_1008() {
 fn step_5_pressure_a_bad_member_disturbs_nobody() {
     LAB.check_server(
         Rule {
-            step: 5,
             place: "listen.rs, `listen`",
             text: "whatever one member sends, the others don't notice",
             source: "RFC 6455 §7.1.7: fail *the* connection",

@@ -12,7 +12,6 @@ use weather::Limits;
 fn step_4_resume_replay_starts_after_since() {
     LAB.check_server(
         Rule {
-            step: 4,
             place: "server.rs, `start`; `frames` of step 2",
             text: "the room goes on after the event named by `since`: not before it, not with it",
             source: "the log: a cursor is the last event I have; mythal/boluo issue 155",
@@ -50,7 +49,6 @@ fn step_4_resume_replay_starts_after_since() {
 fn step_4_resume_replay_then_live_without_seam() {
     LAB.check_server(
         Rule {
-            step: 4,
             place: "server.rs, `start`",
             text: "what was missed and what is new join without a hole and without a repeat",
             source: "the log: a cursor is one place in one order",
@@ -77,7 +75,6 @@ fn step_4_resume_replay_then_live_without_seam() {
 fn step_4_resume_a_cursor_too_old_goes_on_with_the_oldest() {
     LAB.check_server(
         Rule {
-            step: 4,
             place: "server.rs, `start`",
             text: "a cursor that the log can't serve goes on with the oldest event that is left",
             source: "the log: what it forgot is a gap, and a gap is no reason to start at the end",
@@ -96,7 +93,6 @@ fn step_4_resume_a_cursor_too_old_goes_on_with_the_oldest() {
 fn step_4_resume_what_was_said_while_away_is_heard() {
     LAB.check_server(
         Rule {
-            step: 4,
             place: "server.rs, `start`",
             text: "a member that was away hears what was said, alone; the others hear nothing twice",
             source: "a subscriber is a cursor: reading the log again is nobody else's affair",

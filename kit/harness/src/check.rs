@@ -17,11 +17,18 @@ impl Lab {
     /// rule, the body ends in bounded time even when the code under test doesn't, and a panic in the
     /// learner's code is told as such. Where another server is judged, it is told and not run: the
     /// code isn't that server's.
+    ///
+    /// The test's name says its step: `step_2_push_it_comes_at_once`.
     #[track_caller]
     pub fn check<F: FnOnce() + Send + 'static>(&self, rule: Rule, body: F) {
-        agrees::<F>(rule);
+        self.check_as(step_of::<F>(), rule, body);
+    }
+
+    /// [`check`](Lab::check) where the test's name doesn't say its step.
+    #[track_caller]
+    pub fn check_as(&self, step: u8, rule: Rule, body: impl FnOnce() + Send + 'static) {
         if Judged::by_the_environment() == Judged::Here {
-            self.end(self.verdict(rule, body));
+            self.end(self.verdict(step, rule, body));
         } else {
             tell("it is about a function, not about what a server says");
         }
@@ -30,8 +37,7 @@ impl Lab {
     /// [`check`](Lab::check) for a test of a server, whichever is judged.
     #[track_caller]
     pub fn check_server<F: FnOnce() + Send + 'static>(&self, rule: Rule, body: F) {
-        agrees::<F>(rule);
-        let mut test = Test::of(*self, rule);
+        let mut test = Test::of(*self, step_of::<F>(), rule);
         test.current.judges = Judged::by_the_environment();
         test.current.of_a_server = true;
         self.end(test.run(move || {
@@ -54,18 +60,25 @@ impl Lab {
     /// # Errors
     /// The message of the failure.
     #[track_caller]
-    pub fn verdict(&self, rule: Rule, body: impl FnOnce() + Send + 'static) -> Result<(), String> {
-        Test::of(*self, rule).run(body)
+    pub fn verdict(
+        &self,
+        step: u8,
+        rule: Rule,
+        body: impl FnOnce() + Send + 'static,
+    ) -> Result<(), String> {
+        Test::of(*self, step, rule).run(body)
     }
 }
 
-/// A test's name says its step, and so does its rule: they must agree. The name of a body's type has
-/// the test's in it: `lab::steps::pour::step_2_pour_it_is_hot::{{closure}}`.
-fn agrees<F>(rule: Rule) {
+/// The step in a test's name. The name of its body's type has it:
+/// `lab::steps::pour::step_2_pour_it_is_hot::{{closure}}`.
+///
+/// # Panics
+/// There is none.
+fn step_of<F>() -> u8 {
     let name = type_name::<F>();
-    let step =
-        name.split("::step_").nth(1).and_then(|rest| rest.split('_').next()?.parse::<u8>().ok());
-    assert!(step.is_none_or(|step| step == rule.step), "{name} has a rule of step {}", rule.step);
+    let step = name.split("::step_").nth(1).and_then(|rest| rest.split('_').next()?.parse().ok());
+    step.unwrap_or_else(|| panic!("{name} doesn't name its step, such as step_2_pour_…"))
 }
 
 /// A test that is about to run.
@@ -77,10 +90,11 @@ struct Test {
 
 impl Test {
     #[track_caller]
-    fn of(lab: Lab, rule: Rule) -> Test {
+    fn of(lab: Lab, step: u8, rule: Rule) -> Test {
         let current = Current {
             lab,
-            step: rule.step,
+            of_test: step,
+            step,
             rule,
             cost: rule.cost.to_owned(),
             deadline: Instant::now() + in_all(),
@@ -180,15 +194,19 @@ mod tests {
     #[test]
     fn a_part_under_another_rule_is_told_by_that_rule() {
         let lab = Lab { number: "41", chapter: "coffee" };
-        let [outer, inner] = [(4, "cup.rs, `since`"), (2, "server.rs, `found`")]
-            .map(|(step, place)| Rule { step, place, text: "it is so", source: "", cost: place });
+        let [outer, inner] = ["cup.rs, `fill`", "pot.rs, `found`"].map(|place| Rule {
+            place,
+            text: "it is so",
+            source: "",
+            cost: place,
+        });
         let fail = || expect(false, "it is", "it isn't");
-        let inside = lab.verdict(outer, move || under(inner, fail)).unwrap_err();
+        let inside = lab.verdict(4, outer, move || under(2, inner, fail)).unwrap_err();
         assert!(inside.starts_with("step 2 · push"), "{inside}");
         assert_eq!(inside.matches(inner.place).count(), 2, "{inside}");
         let after = lab
-            .verdict(outer, move || {
-                under(inner, || {});
+            .verdict(4, outer, move || {
+                under(2, inner, || {});
                 fail();
             })
             .unwrap_err();
@@ -200,7 +218,6 @@ mod tests {
     fn a_body_that_does_not_return_is_told() {
         let lab = Lab { number: "42", chapter: "tea" };
         let rule = Rule {
-            step: 1,
             place: "pot.rs, `Pot::pour`",
             text: "an unfinished cup waits for more tea",
             source: "ISO 3103 §6",
@@ -208,7 +225,7 @@ mod tests {
         };
         let (end, never) = mpsc::channel::<()>();
         let patience = Duration::from_millis(100);
-        let verdict = Test { patience, ..Test::of(lab, rule) }.run(move || {
+        let verdict = Test { patience, ..Test::of(lab, 1, rule) }.run(move || {
             let _ = never.recv();
         });
         drop(end);

@@ -203,8 +203,8 @@ fn panicked(panic: &Panic) -> String {
 }
 
 fn opening(current: &Current) -> Vec<String> {
-    let (rule, lab) = (current.rule, current.lab);
-    let left = title(lab, rule.step);
+    let (step, rule, lab) = (current.step, current.rule, current.lab);
+    let left = title(lab, step);
     let right = format!("lab {}, {}", lab.number, rule.place);
     let gap = WIDTH.saturating_sub(left.chars().count() + right.chars().count()).max(4);
     let mut lines = vec![format!("{left}{:gap$}{right}", ""), String::new()];
@@ -233,7 +233,7 @@ fn title(lab: Lab, step: u8) -> String {
 }
 
 fn read(current: &Current) -> String {
-    let (step, Lab { number, chapter }) = (current.rule.step, current.lab);
+    let (step, Lab { number, chapter }) = (current.step, current.lab);
     let name =
         question(number, step).map_or(String::new(), |question| format!(": {}", question.name));
     format!(
@@ -244,7 +244,7 @@ fn read(current: &Current) -> String {
 /// Short: at the beginning of a step, all of its tests say this.
 fn unwritten(current: &Current, step: u8, what: &str, place: Option<&str>) -> String {
     let number = current.lab.number;
-    let here = current.step;
+    let here = current.of_test;
     if step != here {
         return format!(
             "step {here} needs step {step}, which isn't written yet:\n  {what}\n  \

@@ -12,7 +12,6 @@
 //!
 //! fn step_2_steep_the_head_says_what_is_in_the_pot(server: SocketAddr) {
 //!     let rule = Rule {
-//!         step: 2,
 //!         place: "pot.rs, `pour`",
 //!         text: "the media type is text/plain",
 //!         source: "RFC 9110 §8.3",

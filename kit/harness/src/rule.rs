@@ -3,6 +3,7 @@
 use crate::panics::ServerId;
 use crate::target::Judged;
 use std::cell::RefCell;
+use std::mem::replace;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
@@ -18,8 +19,6 @@ pub struct Lab {
 /// What one test checks. Everything but the bytes, which the failure adds.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
-    /// From 1. Its question is in the course's `workshop.toml`.
-    pub step: u8,
     /// Where the learner writes it: "wire.rs, `encode`".
     pub place: &'static str,
     /// The rule in one sentence.
@@ -34,7 +33,9 @@ pub struct Rule {
 #[derive(Clone)]
 pub(crate) struct Current {
     pub lab: Lab,
-    /// The step that the test belongs to. The rule may be another step's for a while: see [`under`].
+    /// The step that the test belongs to.
+    pub of_test: u8,
+    /// The step whose rule this is: the test's, or another's for a while: see [`under`].
     pub step: u8,
     pub rule: Rule,
     /// What a user would have noticed: the rule's, unless [`costing`] says otherwise.
@@ -91,7 +92,7 @@ pub(crate) fn set_current(current: Option<Current>) {
 pub fn costing<T>(cost: impl Into<String>, part: impl FnOnce() -> T) -> T {
     let swap = |cost| {
         CURRENT.with_borrow_mut(|current| {
-            current.as_mut().map(|current| std::mem::replace(&mut current.cost, cost))
+            current.as_mut().map(|current| replace(&mut current.cost, cost))
         })
     };
     let before = swap(cost.into());
@@ -101,15 +102,16 @@ pub fn costing<T>(cost: impl Into<String>, part: impl FnOnce() -> T) -> T {
     value
 }
 
-/// Runs a part of a test that another rule is about: a failure inside opens with that rule, names its
-/// place and has its cost.
-pub fn under<T>(rule: Rule, part: impl FnOnce() -> T) -> T {
-    let swap = |rule| {
+/// Runs a part of a test that another rule is about, which may be another step's: a failure inside
+/// opens with that rule and its step, names its place and has its cost.
+pub fn under<T>(step: u8, rule: Rule, part: impl FnOnce() -> T) -> T {
+    let swap = |(step, rule)| {
         CURRENT.with_borrow_mut(|current| {
-            current.as_mut().map(|current| std::mem::replace(&mut current.rule, rule))
+            let current = current.as_mut()?;
+            Some((replace(&mut current.step, step), replace(&mut current.rule, rule)))
         })
     };
-    let before = swap(rule);
+    let before = swap((step, rule));
     // When this fails, the message is still to be made, so the rule stays.
     let value = costing(rule.cost, part);
     before.and_then(swap);

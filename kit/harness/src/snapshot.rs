@@ -138,7 +138,6 @@ mod tests {
 
     const LAB: Lab = Lab { number: "42", chapter: "tea" };
     const RULE: Rule = Rule {
-        step: 2,
         place: "pot.rs, `pour`",
         text: "one cup is one pour",
         source: "ISO 3103 §6",
@@ -150,7 +149,7 @@ mod tests {
 
     #[track_caller]
     fn message(text: String, name: &'static str) -> String {
-        let message = LAB.verdict(RULE, move || compare(name, &text)).unwrap_err();
+        let message = LAB.verdict(2, RULE, move || compare(name, &text)).unwrap_err();
         // The place's line is this file's own.
         let (message, _) = message.rsplit_once(':').unwrap();
         message.to_owned()

@@ -143,11 +143,10 @@ fn with_echo(source: &'static str, story: impl FnOnce(&mut Client) + Send + 'sta
 
 fn check(source: &'static str, story: impl FnOnce() + Send + 'static) {
     let rule = Rule {
-        step: 5,
         place: "actix-ws",
         text: "the library does what the chapter says that it does",
         source,
         cost: "The chapter says what isn't true any more: correct it.",
     };
-    Lab { number: "04", chapter: "WebSocket" }.check(rule, story);
+    Lab { number: "04", chapter: "WebSocket" }.check_as(5, rule, story);
 }

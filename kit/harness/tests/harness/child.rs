@@ -1,6 +1,6 @@
 //! Servers that others wrote: as a child process, and whether they answer at all.
 
-use crate::common::{LAB, answer, answer_and_hang, message, rule};
+use crate::common::{LAB, RULE, answer, answer_and_hang, message};
 use harness::{Child, Judged, Peer, answers, at_once};
 use std::net::TcpListener;
 use std::time::Duration;
@@ -13,7 +13,7 @@ fn shell(script: &str) -> Child {
 
 #[test]
 fn a_child_says_its_address_and_ends_when_it_is_asked_to() {
-    LAB.check(rule(6), || {
+    LAB.check_as(6, RULE, || {
         // Its arguments come after the script, and its variables with it.
         let script = "echo $TEA $1; echo up at http://127.0.0.1:4$1; exec sleep 60";
         let mut child = shell(script);

@@ -1,6 +1,6 @@
 //! What the raw client does on the wire, seen from the other side.
 
-use crate::common::{LAB, answer, answer_and_hang, rule, serve};
+use crate::common::{LAB, RULE, answer, answer_and_hang, serve};
 use harness::{Client, Ended, at_once};
 use std::io::{ErrorKind, Read, Write};
 use std::sync::mpsc;
@@ -9,7 +9,7 @@ use trace::{Way, What};
 
 #[test]
 fn a_transcript_is_the_same_for_every_right_run() {
-    LAB.check(rule(2), || {
+    LAB.check_as(2, RULE, || {
         let mut client = Client::connect(&answer(
             b"HTTP/1.1 200 OK\r\nx-accel-buffering: no\r\ndate: Mon, 23 Nov 2026 21:11:26 GMT\r\n\
               content-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n\
@@ -25,7 +25,7 @@ fn a_transcript_is_the_same_for_every_right_run() {
 
 #[test]
 fn what_a_snapshot_replaces_keeps_its_other_bytes() {
-    LAB.check(rule(2), || {
+    LAB.check_as(2, RULE, || {
         let bytes = b"HTTP/1.1 200 OK\r\nDate:   never\r\nContent-Length: 0\r\n\r\n";
         let mut client = Client::connect(&answer_and_hang(bytes));
         client.send("GET / HTTP/1.1\r\nhost:127.0.0.1:99\t\r\n\r\n");
@@ -38,7 +38,7 @@ fn what_a_snapshot_replaces_keeps_its_other_bytes() {
 
 #[test]
 fn answers_follow_each_other_on_one_connection() {
-    LAB.check(rule(1), || {
+    LAB.check_as(1, RULE, || {
         let mut client = Client::connect(&answer(
             b"HTTP/1.1 304 Not Modified\r\nContent-Length: 73\r\n\r\n\
               HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\none\
@@ -62,7 +62,7 @@ fn answers_follow_each_other_on_one_connection() {
 
 #[test]
 fn byte_by_byte_is_a_write_for_each_byte() {
-    LAB.check(rule(1), || {
+    LAB.check_as(1, RULE, || {
         let server = serve(|mut stream| stream.write_all(b"HTTP/1.1 204 \r\n\r\n").unwrap());
         let mut client = Client::connect(&server);
         client.send_byte_by_byte("GET / HTTP/1.1\r\n\r\n");
@@ -94,7 +94,7 @@ fn what_the_server_reads(act: impl FnOnce(Client)) -> Result<usize, ErrorKind> {
 
 #[test]
 fn a_polite_end_is_a_fin_and_the_client_reads_on() {
-    LAB.check(rule(6), || {
+    LAB.check_as(6, RULE, || {
         let read = what_the_server_reads(|mut client| {
             client.finish();
             assert_eq!(client.ended(), Ended::Closed);
@@ -105,7 +105,7 @@ fn a_polite_end_is_a_fin_and_the_client_reads_on() {
 
 #[test]
 fn a_rude_end_is_a_reset() {
-    LAB.check(rule(6), || {
+    LAB.check_as(6, RULE, || {
         let read = what_the_server_reads(|client| drop(client.reset()));
         assert_eq!(read, Err(ErrorKind::ConnectionReset));
     });
@@ -113,7 +113,7 @@ fn a_rude_end_is_a_reset() {
 
 #[test]
 fn a_client_that_does_not_read_stalls_its_server() {
-    LAB.check(rule(5), || {
+    LAB.check_as(5, RULE, || {
         let (tell, told) = mpsc::channel();
         let server = serve(move |mut stream| {
             stream.set_write_timeout(Some(Duration::from_millis(100))).unwrap();
@@ -133,7 +133,7 @@ fn a_client_that_does_not_read_stalls_its_server() {
 
 #[test]
 fn silence_and_beats_are_told_apart() {
-    LAB.check(rule(3), || {
+    LAB.check_as(3, RULE, || {
         let server = serve(|mut stream| {
             stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
             let mut byte = [0];

@@ -9,21 +9,18 @@ use std::time::Duration;
 /// A lab that these tests pretend to be about.
 pub const LAB: Lab = Lab { number: "42", chapter: "tea" };
 
-/// A rule of this step.
-pub fn rule(step: u8) -> Rule {
-    Rule {
-        step,
-        place: "pot.rs, `pour`",
-        text: "each cup reaches the guest at once, as one pour",
-        source: "ISO 3103 §6",
-        cost: "The guest would drink yesterday's tea.",
-    }
-}
+/// A rule that these tests pretend to check.
+pub const RULE: Rule = Rule {
+    place: "pot.rs, `pour`",
+    text: "each cup reaches the guest at once, as one pour",
+    source: "ISO 3103 §6",
+    cost: "The guest would drink yesterday's tea.",
+};
 
 /// The message of a test that fails. It keeps the length that fits a screen.
 #[track_caller]
 pub fn message(step: u8, body: impl FnOnce() + Send + 'static) -> String {
-    let Err(text) = LAB.verdict(rule(step), body) else { panic!("the test passed") };
+    let Err(text) = LAB.verdict(step, RULE, body) else { panic!("the test passed") };
     let height = text.lines().count();
     assert!(height <= 25, "{height} lines:\n{text}");
     stable(&text)

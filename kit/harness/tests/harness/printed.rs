@@ -1,6 +1,6 @@
 //! What of a failure reaches the screen: the message, and nothing around it.
 
-use crate::common::{LAB, rule};
+use crate::common::{LAB, RULE};
 use std::env;
 use std::process::Command;
 
@@ -9,7 +9,7 @@ const FAIL: &str = "HARNESS_FAIL";
 
 #[test]
 fn fails_only_when_told_to() {
-    LAB.check(rule(2), || harness::expect(env::var_os(FAIL).is_none(), "it was told", "not"));
+    LAB.check_as(2, RULE, || harness::expect(env::var_os(FAIL).is_none(), "it was told", "not"));
 }
 
 #[test]

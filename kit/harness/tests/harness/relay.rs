@@ -1,6 +1,6 @@
 //! What each fault does to a connection.
 
-use crate::common::{LAB, answer_and_hang, rule, serve};
+use crate::common::{LAB, RULE, answer_and_hang, serve};
 use harness::{Client, Ended, Fault, Relay, at_once};
 use std::io::{ErrorKind, Read, Write};
 use std::sync::mpsc;
@@ -17,7 +17,7 @@ fn through(relay: &Relay) -> Client {
 
 #[test]
 fn an_idle_connection_is_cut_and_a_busy_one_is_not() {
-    LAB.check(rule(3), || {
+    LAB.check_as(3, RULE, || {
         let server = serve(|mut stream| {
             stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
             let mut byte = [0];
@@ -41,7 +41,7 @@ fn an_idle_connection_is_cut_and_a_busy_one_is_not() {
 
 #[test]
 fn a_dark_relay_says_nothing_to_either_side() {
-    LAB.check(rule(6), || {
+    LAB.check_as(6, RULE, || {
         let (tell, told) = mpsc::channel();
         let server = serve(move |mut stream| {
             stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
@@ -60,7 +60,7 @@ fn a_dark_relay_says_nothing_to_either_side() {
 
 #[test]
 fn byte_by_byte_loses_nothing() {
-    LAB.check(rule(1), || {
+    LAB.check_as(1, RULE, || {
         let bytes = b"HTTP/1.1 200 OK\r\nContent-Length: 18\r\n\r\ndata: OOLONG 25.5\n";
         let server = answer_and_hang(bytes);
         let relay = Relay::to(&server, Fault::ByteByByte);
@@ -72,7 +72,7 @@ fn byte_by_byte_loses_nothing() {
 
 #[test]
 fn a_buffering_relay_holds_a_stream_back() {
-    LAB.check(rule(2), || {
+    LAB.check_as(2, RULE, || {
         let bytes = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nearly\r\n";
         let server = serve(move |mut stream| {
             stream.write_all(bytes).unwrap();
@@ -91,7 +91,7 @@ fn a_buffering_relay_holds_a_stream_back() {
 
 #[test]
 fn a_buffering_relay_lets_a_stream_pass_that_asks_for_it() {
-    LAB.check(rule(2), || {
+    LAB.check_as(2, RULE, || {
         let server = answer_and_hang(
             b"HTTP/1.1 200 OK\r\nX-Accel-Buffering: no\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nearly\r\n",
         );
@@ -118,7 +118,7 @@ fn what_the_server_reads(act: impl FnOnce(Client)) -> Result<usize, ErrorKind> {
 
 #[test]
 fn a_polite_end_is_handed_on() {
-    LAB.check(rule(6), || {
+    LAB.check_as(6, RULE, || {
         let read = what_the_server_reads(|mut client| {
             client.finish();
             assert_eq!(client.ended(), Ended::Closed);
@@ -129,7 +129,7 @@ fn a_polite_end_is_handed_on() {
 
 #[test]
 fn a_rude_end_is_handed_on() {
-    LAB.check(rule(6), || {
+    LAB.check_as(6, RULE, || {
         let read = what_the_server_reads(|client| drop(client.reset()));
         assert_eq!(read, Err(ErrorKind::ConnectionReset));
     });
@@ -137,7 +137,7 @@ fn a_rude_end_is_handed_on() {
 
 #[test]
 fn dropping_a_relay_ends_its_connections() {
-    LAB.check(rule(6), || {
+    LAB.check_as(6, RULE, || {
         let server = answer_and_hang(b"HTTP/1.1 200 OK\r\n\r\n");
         let relay = Relay::to(&server, Fault::None);
         let mut client = through(&relay);

@@ -1,6 +1,6 @@
 //! The raw client as a WebSocket: what it sends, what it takes, and what it says about the rest.
 
-use crate::common::{LAB, message, rule, serve};
+use crate::common::{LAB, RULE, message, serve};
 use harness::{Client, Ended, frame};
 use std::io::{Read, Write};
 use std::net::SocketAddr;
@@ -32,7 +32,7 @@ fn frames_are_sent_as_the_rfc_shows_them() {
 
 #[test]
 fn frames_of_all_lengths_are_read() {
-    LAB.check(rule(1), || {
+    LAB.check_as(1, RULE, || {
         let server = serve(|mut stream| {
             let mut bytes = AGREED.as_bytes().to_vec();
             bytes.extend(b"\x81\x05Hello\x89\x00\x82\x7e\x00\x7e");
