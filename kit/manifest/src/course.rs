@@ -2,7 +2,6 @@
 
 use crate::error::Unknown;
 use crate::lab::{Lab, Question};
-use serde::Deserialize;
 
 /// What a course is made of. Each field is called in the file as it is here, but a list of tables
 /// has the name of one: `[[question]]`, `[[lab]]`, `[[snippet]]`, `[[command]]`, `[[bench]]`.
@@ -65,13 +64,11 @@ pub struct Widgets {
 
 /// A command or a benchmark of the course: a program of the workspace, built and run in the
 /// workshop's folder.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Program {
     /// What to type after `cargo workshop`, or after `cargo workshop bench`.
     pub name: String,
     /// What may follow the name, for the list of commands: `[LAB …]`. Left out: nothing.
-    #[serde(default)]
     pub usage: String,
     /// What it does, for the list of commands: a few words.
     pub about: String,
@@ -80,15 +77,12 @@ pub struct Program {
     /// The profile to build it in. Left out: `dev`.
     pub profile: Option<String>,
     /// The package's features to build it with. Left out: none.
-    #[serde(default)]
     pub features: Vec<String>,
     /// Whether the solutions of all labs are built with it, in the same profile. Their programs are
     /// in its folder then. Left out: no.
-    #[serde(default)]
     pub solutions: bool,
     /// Arguments before those of the command line. `{machine}` stands for what it runs on, in one
     /// line. Left out: none.
-    #[serde(default)]
     pub args: Vec<String>,
 }
 

@@ -1,5 +1,6 @@
 //! What is said when something is wrong.
 
+use std::ops::Range;
 use std::{fmt, io};
 
 /// The file, in the workshop's folder.
@@ -15,6 +16,11 @@ pub struct Mistake {
 }
 
 impl Mistake {
+    /// At a place in the file's text.
+    pub(crate) fn at(file: &str, place: &Range<usize>, text: String) -> Mistake {
+        Mistake { line: Some(line(file, place)), text }
+    }
+
     pub(crate) fn unreadable(error: &io::Error) -> Mistake {
         let text = match error.kind() {
             io::ErrorKind::NotFound => "the file isn't there. It says what the course is made of; \
@@ -24,6 +30,11 @@ impl Mistake {
         };
         Mistake { line: None, text }
     }
+}
+
+/// The line of a place, from 1.
+pub(crate) fn line(text: &str, place: &Range<usize>) -> usize {
+    text.get(..place.start).unwrap_or(text).matches('\n').count() + 1
 }
 
 impl fmt::Display for Mistake {

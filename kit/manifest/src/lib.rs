@@ -74,10 +74,12 @@
 //! | `course.rs` | [`Course`] and its parts, field by field |
 //! | `lab.rs` | [`Lab`]: its names, its places, its steps |
 //! | `written.rs` | the file as it is written, and what may be wrong with it |
+//! | `fields.rs` | takes fields out of TOML's tables |
 //! | `error.rs` | what is said then |
 
 mod course;
 mod error;
+mod fields;
 mod lab;
 mod written;
 

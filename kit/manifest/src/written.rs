@@ -1,69 +1,52 @@
 //! The file as it is written, with the places of what may be wrong.
 
 use crate::course::{Course, Library, Measure, Program, Widgets};
-use crate::error::Mistake;
+use crate::error::{Mistake, line};
+use crate::fields::Fields;
 use crate::lab::{Lab, Question};
-use serde::Deserialize;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::path::Path;
 use toml::Spanned;
+use toml::de::DeTable;
 
 /// The most steps of a lab, and the highest number of one: two digits.
-const MOST: usize = 99;
+const MOST: u8 = 99;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct Written {
     title: Spanned<String>,
-    #[serde(default)]
     question: Vec<WrittenQuestion>,
-    #[serde(default)]
     lab: Vec<Spanned<WrittenLab>>,
-    #[serde(default)]
     snippet: Vec<WrittenLibrary>,
     widgets: Option<WrittenWidgets>,
-    #[serde(default)]
     command: Vec<Spanned<Program>>,
-    #[serde(default)]
     bench: Vec<Spanned<Program>>,
     measure: Option<WrittenMeasure>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct WrittenQuestion {
     name: Spanned<String>,
     text: Spanned<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct WrittenLab {
     number: Spanned<u8>,
     port: Spanned<u16>,
     page: Spanned<String>,
     chapter: Spanned<String>,
-    #[serde(default)]
     step: Vec<WrittenQuestion>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct WrittenLibrary {
     package: Spanned<String>,
     folder: Spanned<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct WrittenWidgets {
     package: Spanned<String>,
     folders: Vec<Spanned<String>>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct WrittenMeasure {
     lab: Spanned<u8>,
     file: Spanned<String>,
@@ -72,15 +55,89 @@ struct WrittenMeasure {
 
 /// Reads the file's text.
 pub(crate) fn read(text: &str) -> Result<Written, Mistake> {
-    let mistake = |error: toml::de::Error, before: &str| Mistake {
+    let table = DeTable::parse(text).map_err(|error| Mistake {
         line: error.span().map(|span| line(text, &span)),
-        text: format!("{before}{}", error.message().trim_end()),
-    };
-    // Alone first: of a text that isn't TOML, no field is to blame.
-    toml::from_str::<toml::Table>(text).map_err(|error| mistake(error, "this isn't TOML: "))?;
-    let written: Written = toml::from_str(text).map_err(|error| mistake(error, ""))?;
+        text: format!("this isn't TOML: {}", error.message().trim_end()),
+    })?;
+    let written = Written::of(&Fields::of_file(text, table.get_ref(), &Written::FIELDS)?)?;
     written.check(text)?;
     Ok(written)
+}
+
+impl Written {
+    const FIELDS: [&str; 8] =
+        ["title", "question", "lab", "snippet", "widgets", "command", "bench", "measure"];
+
+    fn of(file: &Fields<'_>) -> Result<Written, Mistake> {
+        let labs = file.tables("lab", &["number", "port", "page", "chapter", "step"])?;
+        let snippets = file.tables("snippet", &["package", "folder"])?;
+        let widgets = file.table("widgets", &["package", "folders"])?;
+        let measure = file.table("measure", &["lab", "file", "step"])?;
+        Ok(Written {
+            title: file.text("title")?,
+            question: questions(file, "question")?,
+            lab: labs.iter().map(lab).collect::<Result<_, _>>()?,
+            snippet: snippets.iter().map(library).collect::<Result<_, _>>()?,
+            widgets: widgets.map(|it| widgets_of(&it)).transpose()?,
+            command: programs(file, "command")?,
+            bench: programs(file, "bench")?,
+            measure: measure.map(|it| measure_of(&it)).transpose()?,
+        })
+    }
+}
+
+fn questions(table: &Fields<'_>, name: &str) -> Result<Vec<WrittenQuestion>, Mistake> {
+    let question = |fields: &Fields<'_>| {
+        Ok(WrittenQuestion { name: fields.text("name")?, text: fields.text("text")? })
+    };
+    table.tables(name, &["name", "text"])?.iter().map(question).collect()
+}
+
+fn lab(fields: &Fields<'_>) -> Result<Spanned<WrittenLab>, Mistake> {
+    let lab = WrittenLab {
+        number: fields.number("number", MOST)?,
+        port: fields.number("port", u16::MAX)?,
+        page: fields.text("page")?,
+        chapter: fields.text("chapter")?,
+        step: questions(fields, "step")?,
+    };
+    Ok(Spanned::new(fields.place.clone(), lab))
+}
+
+fn library(fields: &Fields<'_>) -> Result<WrittenLibrary, Mistake> {
+    Ok(WrittenLibrary { package: fields.text("package")?, folder: fields.text("folder")? })
+}
+
+fn widgets_of(fields: &Fields<'_>) -> Result<WrittenWidgets, Mistake> {
+    Ok(WrittenWidgets { package: fields.text("package")?, folders: fields.texts("folders")? })
+}
+
+fn measure_of(fields: &Fields<'_>) -> Result<WrittenMeasure, Mistake> {
+    Ok(WrittenMeasure {
+        lab: fields.number("lab", MOST)?,
+        file: fields.text("file")?,
+        step: fields.number("step", MOST)?,
+    })
+}
+
+fn programs(file: &Fields<'_>, name: &str) -> Result<Vec<Spanned<Program>>, Mistake> {
+    const FIELDS: [&str; 8] =
+        ["name", "usage", "about", "package", "profile", "features", "solutions", "args"];
+    let texts = |texts: Vec<Spanned<String>>| texts.into_iter().map(Spanned::into_inner).collect();
+    let program = |fields: &Fields<'_>| {
+        let program = Program {
+            name: fields.text("name")?.into_inner(),
+            usage: fields.text_or_none("usage")?.unwrap_or_default(),
+            about: fields.text("about")?.into_inner(),
+            package: fields.text("package")?.into_inner(),
+            profile: fields.text_or_none("profile")?,
+            features: texts(fields.texts("features")?),
+            solutions: fields.flag("solutions")?,
+            args: texts(fields.texts("args")?),
+        };
+        Ok(Spanned::new(fields.place.clone(), program))
+    };
+    file.tables(name, &FIELDS)?.iter().map(program).collect()
 }
 
 impl Course {
@@ -92,11 +149,6 @@ impl Course {
     pub fn parse(text: &str) -> Result<Course, Mistake> {
         Ok(read(text)?.course())
     }
-}
-
-/// The line of a place, from 1.
-fn line(text: &str, place: &Range<usize>) -> usize {
-    text.get(..place.start).unwrap_or(text).matches('\n').count() + 1
 }
 
 impl Written {
@@ -150,11 +202,6 @@ impl Written {
         for entry in &self.lab {
             let (place, lab) = (entry.span(), entry.get_ref());
             let number = *lab.number.get_ref();
-            if usize::from(number) > MOST {
-                let text =
-                    format!("a lab's number has two digits: write 0 to {MOST}, not {number}");
-                return check.at(&lab.number.span(), text);
-            }
             let name = format!("number = {number}");
             check.once(&mut numbers, number, &lab.number.span(), &name, "give this lab its own")?;
             let port = *lab.port.get_ref();
@@ -273,7 +320,7 @@ struct Check<'a> {
 
 impl Check<'_> {
     fn at<T>(&self, place: &Range<usize>, text: String) -> Result<T, Mistake> {
-        Err(Mistake { line: Some(line(self.text, place)), text })
+        Err(Mistake::at(self.text, place, text))
     }
 
     fn filled(&self, name: &str, value: &Spanned<String>, what: &str) -> Result<(), Mistake> {
@@ -300,7 +347,7 @@ impl Check<'_> {
     fn questions(&self, questions: &[WrittenQuestion]) -> Result<(), Mistake> {
         let (mut names, mut texts) = (Seen::default(), Seen::default());
         for (index, WrittenQuestion { name, text }) in questions.iter().enumerate() {
-            if index == MOST {
+            if index == usize::from(MOST) {
                 return self.at(&name.span(), format!("a lab has at most {MOST} steps"));
             }
             self.filled("name", name, "one word for the question, as in \"boil\"")?;

@@ -42,11 +42,36 @@ fn a_field_that_is_unknown_missing_or_of_the_wrong_kind() {
     );
     assert_eq!(
         after_question("[[lab]]\nnumber = 42\nport = 80420\n"),
-        "workshop.toml:7: invalid value: integer `80420`, expected u16"
+        "workshop.toml:7: `port` is out of range: write a whole number, 0 to 65535"
+    );
+    assert_eq!(
+        after_question("[[lab]]\nnumber = '42'\n"),
+        "workshop.toml:6: `number` is of the kind string: write a whole number, 0 to 99"
+    );
+    assert_eq!(
+        mistake("title = 7\n"),
+        "workshop.toml:1: `title` is of the kind integer: write it in quotes"
+    );
+    assert_eq!(
+        mistake("title = 'Tea'\nquestion = 'Why?'\n"),
+        "workshop.toml:2: `question` is of the kind string: write a table for each, `[[question]]`"
+    );
+    assert_eq!(
+        mistake("title = 'Tea'\nwidgets = ['cups']\n"),
+        "workshop.toml:2: `widgets` is of the kind array: write a table, `[widgets]`"
+    );
+    assert_eq!(
+        mistake("title = 'Tea'\n[widgets]\npackage = 'cups'\nfolders = 'cups'\n"),
+        "workshop.toml:4: `folders` is of the kind string: write a list, as in [\"…\", \"…\"]"
+    );
+    let bench = "name = 'boil'\nabout = 'it'\npackage = 'kettle'\nsolutions = 'all'\n";
+    assert_eq!(
+        mistake(&format!("title = 'Tea'\n[[bench]]\n{bench}")),
+        "workshop.toml:6: `solutions` is of the kind string: write true or false"
     );
     assert_eq!(
         after_question("[[lab]]\nnumber = 142\nport = 1\npage = 'a'\nchapter = 'a'\n"),
-        "workshop.toml:6: a lab's number has two digits: write 0 to 99, not 142"
+        "workshop.toml:6: `number` is out of range: write a whole number, 0 to 99"
     );
     assert_eq!(
         mistake("title = 'Tea'\n[[bench]]\nname = 'boil'\n"),
