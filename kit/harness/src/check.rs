@@ -18,7 +18,7 @@ impl Lab {
     /// learner's code is told as such. Where another server is judged, it is told and not run: the
     /// code isn't that server's.
     ///
-    /// The test's name says its step: `step_2_push_it_comes_at_once`.
+    /// The test's name says its step: `step_2_pour_it_is_hot`.
     #[track_caller]
     pub fn check<F: FnOnce() + Send + 'static>(&self, rule: Rule, body: F) {
         self.check_as(step_of::<F>(), rule, body);

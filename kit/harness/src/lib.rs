@@ -14,7 +14,7 @@
 //!     let rule = Rule {
 //!         place: "pot.rs, `pour`",
 //!         text: "the media type is text/plain",
-//!         source: "RFC 9110 §8.3",
+//!         source: "RFC 9110 §8.3.1",
 //!         cost: "The guest expects coffee.",
 //!     };
 //!     LAB.check(rule, move || {
