@@ -7,11 +7,14 @@
 //! | `front_matter.rs` | what a chapter costs in minutes |
 //! | `include.rs` | code from the labs and the solutions |
 //! | `fence.rs` | finds our fences and reads the words after their backticks |
+//! | `render.rs` | mdBook's HTML, without what editors leave in the source folder |
+//! | `destination.rs` | where the book is written to: what may be removed there |
 //! | `run.rs`, `wire.rs`, `quiz.rs`, `notes.rs`, `hints.rs`, `answers.rs`, `times.rs`, `measured/` | one kind of fence each |
 //! | `problem.rs`, `text.rs`, `html.rs` | messages with file and line; markdown and HTML |
 
 mod answers;
 mod chapter;
+mod destination;
 mod fence;
 mod front_matter;
 pub mod hints;
@@ -22,6 +25,7 @@ mod notes;
 mod preprocessor;
 mod problem;
 mod quiz;
+mod render;
 mod run;
 mod text;
 mod times;
@@ -59,15 +63,18 @@ pub fn build(root: &Path, mut args: lexopt::Parser) -> Result<()> {
     if let Some(folder) = destination {
         // What is given on the command line is meant from where the command runs.
         config.build.build_dir = std::path::absolute(folder)?;
-        // Before anything is built: that takes minutes.
         refuse_to_empty_the_source(root, &config)?;
-        refuse_to_empty_a_stranger(&config.build.build_dir)?;
     }
+    let destination = root.join(&config.build.build_dir);
+    // Before anything is built: that takes minutes.
+    destination::may_be_written(root, &destination)?;
     crate::widgets::build(root)?;
     let compiler = snippets::Compiler::new(root)?;
-    let book = load(root, config, Box::new(move |snippets| complete(&compiler, snippets)))?;
-    book.build()?;
-    println!("the book is in {}", book.build_dir_for("html").join("index.html").display());
+    let workplace = destination::Workplace::enter(root)?;
+    config.build.build_dir = workplace.folder().to_owned();
+    load(root, config, Box::new(move |snippets| complete(&compiler, snippets)))?.build()?;
+    destination::publish(root, workplace.folder(), &destination)?;
+    println!("the book is in {}", destination.join("index.html").display());
     Ok(())
 }
 
@@ -86,6 +93,8 @@ pub fn preprocess(root: &Path, mut args: lexopt::Parser) -> Result<()> {
     }
     let (context, book) = mdbook_preprocessor::parse_input(std::io::stdin().lock())?;
     refuse_to_empty_the_source(root, &context.config)?;
+    // mdBook does it when we are done.
+    destination::may_be_emptied(root, &root.join(&context.config.build.build_dir))?;
     crate::widgets::build(root)?;
     let book = workshop.run(&context, book)?;
     serde_json::to_writer(std::io::stdout().lock(), &book).context("mdbook does not listen")
@@ -102,8 +111,10 @@ pub fn config(root: &Path) -> Result<Config> {
 /// The book with our preprocessor in it.
 pub fn load(root: &Path, config: Config, prepare: Box<Prepare>) -> Result<MDBook> {
     refuse_to_empty_the_source(root, &config)?;
+    destination::may_be_emptied(root, &root.join(&config.build.build_dir))?;
     let mut book = MDBook::load_with_config(root, config)?;
     book.with_preprocessor(workshop(root, prepare));
+    book.with_renderer(render::Html);
     Ok(book)
 }
 
@@ -117,18 +128,6 @@ fn refuse_to_empty_the_source(root: &Path, config: &Config) -> Result<()> {
         !full(&source)?.starts_with(full(&destination)?),
         "the book would be written to {}, which holds its sources, and mdBook empties that folder \
          first: set `build-dir = \"target/book\"` under [build] in book.toml, or choose another --dest",
-        destination.display()
-    );
-    Ok(())
-}
-
-/// A folder named on the command line may be anything: somebody's lab, or all their documents.
-fn refuse_to_empty_a_stranger(destination: &Path) -> Result<()> {
-    let written_by_mdbook = destination.join(".nojekyll").is_file();
-    let empty = || destination.read_dir().is_ok_and(|mut entries| entries.next().is_none());
-    ensure!(
-        !destination.exists() || written_by_mdbook || empty(),
-        "{} is not empty and holds no book, and mdBook would empty it first: choose a new folder",
         destination.display()
     );
     Ok(())

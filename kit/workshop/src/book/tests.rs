@@ -302,16 +302,33 @@ fn mdbook_may_not_empty_the_sources() {
     assert_eq!(refuse("target/book"), None);
 }
 
+#[cfg(unix)]
 #[test]
-fn a_folder_that_holds_something_else_is_not_emptied() {
+fn what_an_editor_leaves_in_the_sources_breaks_no_build() {
     let folder = tempfile::tempdir().unwrap();
-    let refuse = |name: &str| super::refuse_to_empty_a_stranger(&folder.path().join(name)).is_err();
-    let write = |name: &str| std::fs::write(folder.path().join(name), "").unwrap();
-    assert!(!refuse("new"));
-    std::fs::create_dir(folder.path().join("dest")).unwrap();
-    assert!(!refuse("dest"));
-    write("dest/thesis.txt");
-    assert!(refuse("dest") && refuse("dest/thesis.txt"));
-    write("dest/.nojekyll");
-    assert!(!refuse("dest"));
+    let root = folder.path();
+    let write = |name: &str, text: &str| {
+        std::fs::create_dir_all(root.join(name).parent().unwrap()).unwrap();
+        std::fs::write(root.join(name), text).unwrap();
+    };
+    write(
+        "book.toml",
+        "[book]\nsrc = \"book\"\n[build]\nbuild-dir = \"out\"\n[output.html]\nadditional-css = [\"a.css\"]\n",
+    );
+    write("a.css", "a {}");
+    write("book/SUMMARY.md", "[One](one.md)\n");
+    write("book/one.md", "# One\n");
+    write("book/404.md", "# Nowhere\n");
+    write("book/pictures/x.svg", "<svg/>");
+    write("book/pictures/#x.svg#", "a draft");
+    // Emacs marks a file that is being edited: a link to nowhere.
+    let lock = root.join("book/.#one.md");
+    std::os::unix::fs::symlink("somebody@somewhere.1:2", lock).unwrap();
+    let config = super::config(root).unwrap();
+    super::load(root, config, Box::new(|_| Ok(Vec::new()))).unwrap().build().unwrap();
+    let out = root.join("out");
+    assert!(std::fs::read_to_string(out.join("404.html")).unwrap().contains("Nowhere"));
+    assert!(out.join("pictures/x.svg").is_file() && !out.join("pictures/#x.svg#").exists());
+    let css = |entry: std::fs::DirEntry| entry.file_name().to_string_lossy().starts_with("a-");
+    assert!(out.read_dir().unwrap().any(|entry| css(entry.unwrap())), "additional-css");
 }
