@@ -7,16 +7,32 @@
 //
 // The stock `mdbook serve` only ever says `reload`.
 
+import { hasKey, takeKey } from "./key.js";
+
 const PLACE = "workshop-scroll";
+const OURS = "-/live"; // the endpoint of `cargo workshop`, which asks for a key
 const panel = document.getElementById("status");
 
-export function listen(endpoint) {
+export async function listen(endpoint) {
   scrollBack();
   let wait = 500; // ms before the next attempt, doubled each time up to 10 s
   let lost = false;
+  let told = false; // that the key is missing
   let socket;
 
-  const connect = () => {
+  const again = () => {
+    lost = true;
+    // with some chance in it, so that many pages don't come back in one moment
+    setTimeout(connect, wait * (0.5 + Math.random() / 2));
+    wait = Math.min(wait * 2, 10_000);
+  };
+  const connect = async () => {
+    if (endpoint === OURS) {
+      const known = await hasKey();
+      if (known === false && !told) showNote();
+      told = known === false;
+      if (!known) return again(); // another page may get the key, for all of them
+    }
     const url = new URL(`/${endpoint}`, location.href);
     url.protocol = url.protocol.replace("http", "ws");
     socket = new WebSocket(url);
@@ -25,16 +41,13 @@ export function listen(endpoint) {
       wait = 500;
     };
     socket.onmessage = ({ data }) => (data === "reload" ? reload() : heed(data));
-    socket.onclose = () => {
-      lost = true;
-      // with some chance in it, so that many pages don't come back in one moment
-      setTimeout(connect, wait * (0.5 + Math.random() / 2));
-      wait = Math.min(wait * 2, 10_000);
-    };
+    socket.onclose = again;
   };
+  if (endpoint === OURS) await takeKey();
   connect();
   // An open socket would keep the page out of the back/forward cache.
   addEventListener("pagehide", () => {
+    if (!socket) return;
     socket.onclose = null;
     socket.close();
   });
@@ -67,12 +80,29 @@ function showError(text) {
   words.textContent = text;
   const hint = document.createElement("p");
   hint.textContent = "You see the last good version. Save a correction and this goes away. ";
-  const dismiss = document.createElement("button");
-  dismiss.type = "button";
-  dismiss.textContent = "Dismiss";
-  dismiss.addEventListener("click", () => panel.replaceChildren());
-  box.append(title, words, hint, dismiss);
+  box.append(title, words, hint, dismissal());
   panel.replaceChildren(box);
+}
+
+/** Without the key a page can be read. */
+function showNote() {
+  const box = document.createElement("section");
+  box.className = "status-panel";
+  box.setAttribute("role", "status");
+  const words = document.createElement("p");
+  words.textContent =
+    "This page can be read, and no more: without the key it can't run your edits, talk to a " +
+    "server or notice changes. Open the address that cargo workshop printed when it started. ";
+  box.append(words, dismissal());
+  panel.replaceChildren(box);
+}
+
+function dismissal() {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = "Dismiss";
+  button.addEventListener("click", () => panel.replaceChildren());
+  return button;
 }
 
 function reload() {

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `mod.rs` | starts everything, and stops it on Ctrl-C |
 //! | `guard.rs` | turns away requests that another site's page could make |
+//! | `key.rs` | `/-/key`: who may ask for more than pages |
 //! | `site.rs` | the last good book, as files |
 //! | `builder.rs` | builds the book, and again after an edit |
 //! | `watch.rs` | notices edits |
@@ -17,6 +18,7 @@ mod background;
 mod builder;
 mod compile;
 mod guard;
+mod key;
 mod live;
 mod reference;
 mod site;
@@ -29,11 +31,12 @@ mod tests;
 use crate::process;
 use crate::snippets::Compiler;
 use actix_web::dev::Server;
-use actix_web::guard::{Any, Get, Head};
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use anyhow::{Context, Result, anyhow};
 use builder::Builder;
+use guard::{HostName, OwnAddress};
+use key::Key;
 use live::Live;
 use reference::References;
 use site::Site;
@@ -46,10 +49,12 @@ use std::{io, thread};
 /// The port unless `--port` says otherwise; mdBook's, too.
 const PORT: u16 = 3000;
 
-/// `cargo workshop [serve] [--port N] [--no-open]`: serves the book until Ctrl-C.
+/// `cargo workshop [serve] [--port N] [--no-open] [--allow-host NAME …]`: serves the book until
+/// Ctrl-C.
 pub fn run(root: &Path, mut args: lexopt::Parser) -> Result<()> {
     let mut port = PORT;
     let mut open = true;
+    let mut allowed = Vec::new();
     while let Some(arg) = args.next()? {
         match arg {
             lexopt::Arg::Long("port") => {
@@ -59,12 +64,15 @@ pub fn run(root: &Path, mut args: lexopt::Parser) -> Result<()> {
                 })?;
             }
             lexopt::Arg::Long("no-open") => open = false,
+            lexopt::Arg::Long("allow-host") => {
+                allowed.push(args.value()?.to_string_lossy().parse::<HostName>()?);
+            }
             other => return Err(other.unexpected().into()),
         }
     }
     let listener = bind(port)?;
     let address = listener.local_addr()?;
-    let parts = Parts::new(root, address.port())?;
+    let parts = Parts::new(root, address.port(), allowed)?;
     let (jobs, wanted) = background::channel();
     let builder = Builder::new(root, &parts, jobs.clone());
 
@@ -73,9 +81,9 @@ pub fn run(root: &Path, mut args: lexopt::Parser) -> Result<()> {
     builder.build();
     let _watcher = watch::start(root, builder.clone(), jobs)?;
     let url = format!("http://{address}/");
-    println!("The workshop is open at {url} (Ctrl-C stops it)");
+    println!("The workshop is open at {} (Ctrl-C stops it)", parts.key.address(&url));
     if open {
-        open_browser(url);
+        open_browser(parts.key.address_for_once(&url));
     }
     let references = Arc::clone(&parts.references);
     let background = background::Background::new(root, &parts, builder);
@@ -92,6 +100,8 @@ pub fn run(root: &Path, mut args: lexopt::Parser) -> Result<()> {
 /// What the server's handlers share.
 #[derive(Clone)]
 struct Parts {
+    own: Arc<OwnAddress>,
+    key: Arc<Key>,
     site: Arc<Site>,
     live: Arc<Live>,
     compiler: Arc<Compiler>,
@@ -99,8 +109,10 @@ struct Parts {
 }
 
 impl Parts {
-    fn new(root: &Path, port: u16) -> Result<Parts> {
+    fn new(root: &Path, port: u16, allowed: Vec<HostName>) -> Result<Parts> {
         Ok(Parts {
+            own: Arc::new(OwnAddress::new(port, allowed)),
+            key: Arc::new(Key::new(port).context("no random numbers for a key")?),
             site: Arc::new(Site::new(root, port)),
             live: Arc::new(Live::default()),
             compiler: Arc::new(Compiler::new(root)?),
@@ -111,13 +123,12 @@ impl Parts {
 
 /// The server, which runs when it is awaited. `yours` is where the attendee's own ones listen.
 fn server(listener: TcpListener, yours: tunnel::Yours, parts: Parts) -> io::Result<Server> {
-    let port = listener.local_addr()?.port();
-    let own = web::Data::new(guard::OwnAddress::new(port));
     let turn = web::Data::new(compile::Turn::default());
     let tunnels = web::Data::new(tunnel::Tunnels::new(yours));
     let server = HttpServer::new(move || {
         App::new()
-            .app_data(own.clone())
+            .app_data(web::Data::from(Arc::clone(&parts.own)))
+            .app_data(web::Data::from(Arc::clone(&parts.key)))
             .app_data(turn.clone())
             .app_data(tunnels.clone())
             .app_data(web::Data::from(Arc::clone(&parts.site)))
@@ -128,10 +139,11 @@ fn server(listener: TcpListener, yours: tunnel::Yours, parts: Parts) -> io::Resu
             .service(
                 web::scope("/-")
                     .route("/live", web::get().to(live::connect))
+                    .service(key::resource())
                     .service(compile::resource())
                     .route("/wire/{lab}/{server}", web::get().to(tunnel::connect)),
             )
-            .default_service(web::route().guard(Any(Get()).or(Head())).to(site::page))
+            .default_service(web::to(site::page))
     });
     // A page holds its WebSocket open for as long as it is shown: stopping doesn't wait for it.
     Ok(server.workers(2).shutdown_timeout(1).listen(listener)?.run())
@@ -164,7 +176,7 @@ fn bind(port: u16) -> Result<TcpListener> {
 fn open_browser(url: String) {
     thread::spawn(move || {
         if opener::open(&url).is_err() {
-            println!("No browser could be opened from here: open {url} yourself");
+            println!("No browser could be opened from here: open that address yourself");
         }
     });
 }

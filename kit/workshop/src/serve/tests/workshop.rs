@@ -19,6 +19,7 @@ pub struct Workshop {
     pub address: SocketAddr,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
+    pub key: Arc<Key>,
     pub builder: Arc<Builder>,
     _watcher: notify::RecommendedWatcher,
 }
@@ -43,7 +44,8 @@ impl Workshop {
 
         let listener = bind(0).unwrap();
         let address = listener.local_addr().unwrap();
-        let parts = Parts::new(root, address.port()).unwrap();
+        let parts = Parts::new(root, address.port(), vec!["my-box".parse().unwrap()]).unwrap();
+        let key = Arc::clone(&parts.key);
         // Nobody compiles snippets here.
         let (jobs, _) = background::channel();
         let builder = Builder::new(root, &parts, jobs.clone());
@@ -58,7 +60,7 @@ impl Workshop {
             });
         });
         let handle = handle.recv_timeout(DEADLINE).unwrap();
-        Workshop { folder, address, handle, thread: Some(thread), builder, _watcher: watcher }
+        Workshop { folder, address, handle, thread: Some(thread), key, builder, _watcher: watcher }
     }
 
     pub fn write(&self, name: &str, text: &str) {
@@ -94,10 +96,15 @@ impl Workshop {
         format!("Origin: http://{}\r\n", self.address)
     }
 
+    /// What a browser with the key sends of a page of ours.
+    pub fn own_page(&self) -> String {
+        format!("{}Cookie: a=b; {}\r\n", self.origin(), self.key.cookie())
+    }
+
     pub fn socket(&self, path: &str) -> Socket {
         let mut stream = connect(self.address);
-        let (host, origin) = (self.address, self.origin());
-        let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n{origin}{UPGRADE}\r\n");
+        let (host, own) = (self.address, self.own_page());
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n{own}{UPGRADE}\r\n");
         stream.write_all(request.as_bytes()).unwrap();
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
