@@ -86,6 +86,7 @@ pub fn run(root: &Path, mut args: lexopt::Parser) -> Result<()> {
         open_browser(parts.key.address_for_once(&url));
     }
     let references = Arc::clone(&parts.references);
+    let compiler = Arc::clone(&parts.compiler);
     let background = background::Background::new(root, &parts, builder);
     process::own_groups();
     thread::spawn(move || background.run(wanted));
@@ -93,6 +94,7 @@ pub fn run(root: &Path, mut args: lexopt::Parser) -> Result<()> {
     let served = actix_web::rt::System::new()
         .block_on(async { server(listener, Arc::new(tunnel::yours), parts)?.await });
     process::end();
+    compiler.close();
     references.stop();
     served.context("the server stopped")
 }
@@ -145,6 +147,8 @@ fn server(listener: TcpListener, yours: tunnel::Yours, parts: Parts) -> io::Resu
             )
             .default_service(web::to(site::page))
     });
+    // A browser that closes its half of a connection has left; who it waited for may stop.
+    let server = server.h1_allow_half_closed(false);
     // A page holds its WebSocket open for as long as it is shown: stopping doesn't wait for it.
     Ok(server.workers(2).shutdown_timeout(1).listen(listener)?.run())
 }

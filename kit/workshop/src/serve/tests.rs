@@ -1,10 +1,12 @@
 //! The server over real sockets. Every wait has a deadline.
 
+#[cfg(unix)]
+mod compile;
 mod workshop;
 
 use super::*;
 use std::io::{Read, Write};
-use workshop::{DEADLINE, Message, UPGRADE, Workshop, connect, read};
+use workshop::{DEADLINE, Message, UPGRADE, Workshop, connect, read, write_libraries};
 
 #[test]
 fn pages_and_what_is_generated_are_served() {
@@ -194,12 +196,7 @@ fn an_edit_reaches_the_page_and_a_broken_one_leaves_the_last_good_book() {
 #[test]
 fn a_broken_edit_keeps_the_snippets_of_the_last_good_book() {
     let workshop = Workshop::open();
-    for (_, library) in crate::snippets::LIBRARIES {
-        std::fs::create_dir_all(workshop.folder.path().join(library).join("src")).unwrap();
-        workshop.write(&format!("{library}/Cargo.toml"), "");
-    }
-    workshop.write("Cargo.toml", "");
-    workshop.write("Cargo.lock", "");
+    write_libraries(workshop.folder.path());
     let names = || {
         let snippets = workshop.builder.snippets();
         snippets.into_iter().map(|snippet| snippet.name).collect::<Vec<_>>()

@@ -45,6 +45,11 @@ impl Toolchain {
         Ok(Toolchain { rustc, version, sysroot })
     }
 
+    #[cfg(all(test, unix))]
+    pub fn fake(rustc: PathBuf) -> Toolchain {
+        Toolchain { rustc, version: String::new(), sysroot: PathBuf::new() }
+    }
+
     /// Has rustup add the target if it is missing.
     pub fn need(&self, root: &Path, target: &str) -> Result<()> {
         if self.sysroot.join("lib/rustlib").join(target).is_dir() {
@@ -152,9 +157,12 @@ pub fn fingerprint(root: &Path, toolchain: &Toolchain) -> Result<u64> {
 fn sources(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
         let path = entry?.path();
+        // An editor's lock is a link to nowhere.
+        let is_hidden =
+            path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
         if path.is_dir() {
             sources(&path, files)?;
-        } else if path.extension().is_some_and(|e| e == "rs") {
+        } else if !is_hidden && path.extension().is_some_and(|e| e == "rs") {
             files.push(path);
         }
     }

@@ -6,6 +6,7 @@
 //! | `program.rs` | a fence's text as a program |
 //! | `rustc.rs` | compiles one program |
 //! | `libraries.rs` | builds the crates that a snippet may use |
+//! | `scratch.rs` | where programs are compiled |
 //! | `native.rs` | the test that runs every snippet on this machine |
 //!
 //! A snippet's file is named after everything that goes into it: its text, the libraries' sources
@@ -17,8 +18,11 @@ mod libraries;
 mod native;
 mod program;
 mod rustc;
+mod scratch;
 
+use crate::process::Cancel;
 use anyhow::{Context, Result};
+use scratch::Scratch;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -69,6 +73,7 @@ pub struct Compiler {
     /// The libraries, and the fingerprint of the sources that they were built from.
     libraries: Mutex<Option<(u64, Arc<Libraries>)>>,
     failures: Mutex<HashMap<Snippet, Prepared>>,
+    scratch: Mutex<Option<Scratch>>,
 }
 
 impl Compiler {
@@ -80,7 +85,27 @@ impl Compiler {
             toolchain: Toolchain::find(root)?,
             libraries: Mutex::default(),
             failures: Mutex::default(),
+            scratch: Mutex::default(),
         })
+    }
+
+    /// With a program in rustc's place, and no libraries.
+    #[cfg(all(test, unix))]
+    pub fn with_rustc(root: &Path, rustc: PathBuf) -> Compiler {
+        let compiler =
+            Compiler { toolchain: Toolchain::fake(rustc), ..Compiler::new(root).unwrap() };
+        let folder = compiler.scratch(&root.join("target/wasm")).unwrap();
+        let (externs, search) = Default::default();
+        let libraries = Libraries { target: None, externs, search, folder };
+        let now = libraries::fingerprint(root, &compiler.toolchain).unwrap();
+        *lock(&compiler.libraries) = Some((now, Arc::new(libraries)));
+        compiler
+    }
+
+    /// Removes what is compiled right now. For the end of the program, when the commands that
+    /// compile are killed and those who wait for them have no time to clear up.
+    pub fn close(&self) {
+        drop(lock(&self.scratch).take());
     }
 
     /// Names every snippet's file and says whether it is there, without compiling: a few
@@ -128,13 +153,22 @@ impl Compiler {
         Ok(prepared)
     }
 
-    /// Compiles a reader's edit of a snippet: a whole program, no hidden lines.
+    /// Compiles a reader's edit of a snippet: a whole program, no hidden lines. Stops when it is
+    /// cancelled.
     ///
     /// rustc reads what the program includes, as it does for any program. So serve this only to the
     /// reader's own page.
-    pub fn compile(&self, source: &str) -> Result<Vec<u8>, CompileError> {
+    pub fn compile(&self, source: &str, cancel: &Cancel) -> Result<Vec<u8>, CompileError> {
         let libraries = self.libraries()?;
-        rustc::compile(&self.toolchain, &libraries, source, |file| fs::read(file))
+        let keep = |file: &Path| fs::read(file);
+        rustc::compile_unless(
+            cancel,
+            rustc::MEMORY_FOR_RUSTC,
+            &self.toolchain,
+            &libraries,
+            source,
+            keep,
+        )
     }
 
     /// Compiles on all cores: each thread takes an equal share.
@@ -182,9 +216,21 @@ impl Compiler {
         {
             return Ok(Arc::clone(libraries));
         }
-        let libraries = Arc::new(Libraries::for_wasm(&self.root, &self.toolchain)?);
+        let mut libraries = Libraries::for_wasm(&self.root, &self.toolchain)?;
+        libraries.folder = self.scratch(&libraries.folder)?;
+        let libraries = Arc::new(libraries);
         *built = Some((now, Arc::clone(&libraries)));
         Ok(libraries)
+    }
+
+    /// Where programs are compiled.
+    fn scratch(&self, parent: &Path) -> Result<PathBuf> {
+        let mut scratch = lock(&self.scratch);
+        let scratch = match &mut *scratch {
+            Some(scratch) => scratch,
+            none => none.insert(Scratch::new(parent)?),
+        };
+        Ok(scratch.path().to_owned())
     }
 
     /// Removes the files that no snippet has any more.
@@ -281,10 +327,34 @@ mod tests {
     fn an_edit_is_compiled_or_refused_in_rustcs_words() {
         let book = tempfile::tempdir().unwrap();
         let compiler = compiler(book.path());
-        assert!(compiler.compile("fn main() {}").unwrap().starts_with(b"\0asm"));
-        let message = |program: &str| compiler.compile(program).unwrap_err().to_string();
+        let compile = |program: &str| compiler.compile(program, &Cancel::default());
+        assert!(compile("fn main() {}").unwrap().starts_with(b"\0asm"));
+        let message = |program: &str| compile(program).unwrap_err().to_string();
         let wrong = message("fn main() {\n    wrong();\n}");
         assert!(wrong.starts_with("error[E0425]: cannot find function `wrong`"), "{wrong}");
         assert!(wrong.contains("--> snippet.rs:2:5"), "{wrong}");
+        let scratch = lock(&compiler.scratch).as_ref().unwrap().path().to_owned();
+        assert!(scratch.exists());
+        compiler.close();
+        assert!(!scratch.exists());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_compile_is_bounded_in_memory_and_says_so() {
+        let book = tempfile::tempdir().unwrap();
+        let compiler = compiler(book.path());
+        let libraries = compiler.libraries().unwrap();
+        let compile = |mebibytes: u64| {
+            let program = "fn main() { println!(\"{}\", String::from(\"hello\")); }";
+            let (tools, keep) = (&compiler.toolchain, |_: &Path| Ok(()));
+            let cancel = Cancel::default();
+            rustc::compile_unless(&cancel, mebibytes << 20, tools, &libraries, program, keep)
+        };
+        // The program is an ordinary one; what it gets is less than rustc itself needs.
+        let message = compile(48).unwrap_err().to_string();
+        assert!(!message.trim().is_empty());
+        assert!(message.contains("memory") || message.contains("shared object"), "{message}");
+        compile(2 << 10).unwrap();
     }
 }

@@ -20,6 +20,7 @@ pub struct Workshop {
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
     pub key: Arc<Key>,
+    pub compiler: Arc<Compiler>,
     pub builder: Arc<Builder>,
     _watcher: notify::RecommendedWatcher,
 }
@@ -31,6 +32,11 @@ impl Workshop {
 
     /// `yours` is where the attendee's server would listen.
     pub fn with_server(yours: SocketAddr) -> Workshop {
+        Workshop::with(yours, |_, _| {})
+    }
+
+    /// One whose parts are changed before they are used.
+    pub fn with(yours: SocketAddr, change: impl FnOnce(&Path, &mut Parts)) -> Workshop {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path();
         let write = |name: &str, text: &str| std::fs::write(root.join(name), text).unwrap();
@@ -44,8 +50,10 @@ impl Workshop {
 
         let listener = bind(0).unwrap();
         let address = listener.local_addr().unwrap();
-        let parts = Parts::new(root, address.port(), vec!["my-box".parse().unwrap()]).unwrap();
+        let mut parts = Parts::new(root, address.port(), vec!["my-box".parse().unwrap()]).unwrap();
+        change(root, &mut parts);
         let key = Arc::clone(&parts.key);
+        let compiler = Arc::clone(&parts.compiler);
         // Nobody compiles snippets here.
         let (jobs, _) = background::channel();
         let builder = Builder::new(root, &parts, jobs.clone());
@@ -60,7 +68,16 @@ impl Workshop {
             });
         });
         let handle = handle.recv_timeout(DEADLINE).unwrap();
-        Workshop { folder, address, handle, thread: Some(thread), key, builder, _watcher: watcher }
+        Workshop {
+            folder,
+            address,
+            handle,
+            thread: Some(thread),
+            key,
+            compiler,
+            builder,
+            _watcher: watcher,
+        }
     }
 
     pub fn write(&self, name: &str, text: &str) {
@@ -123,6 +140,16 @@ impl Drop for Workshop {
             let _ = thread.join();
         }
     }
+}
+
+/// The manifests of the crates that snippets may use, with nothing in them.
+pub fn write_libraries(root: &Path) {
+    for (_, library) in crate::snippets::LIBRARIES {
+        std::fs::create_dir_all(root.join(library).join("src")).unwrap();
+        std::fs::write(root.join(library).join("Cargo.toml"), "").unwrap();
+    }
+    std::fs::write(root.join("Cargo.toml"), "").unwrap();
+    std::fs::write(root.join("Cargo.lock"), "").unwrap();
 }
 
 pub const UPGRADE: &str = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
