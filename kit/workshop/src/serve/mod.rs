@@ -8,6 +8,7 @@
 //! | `site.rs` | the last good book, as files |
 //! | `builder.rs` | builds the book, and again after an edit |
 //! | `watch.rs` | notices edits |
+//! | `scan.rs` | what the watched folders hold, for where no events come |
 //! | `background.rs` | what is built after the page is up: widgets, snippets, the reference servers |
 //! | `live.rs` | `/-/live`: tells open pages what changed |
 //! | `compile.rs` | `/-/compile`: compiles a reader's edit of a snippet |
@@ -21,6 +22,7 @@ mod guard;
 mod key;
 mod live;
 mod reference;
+mod scan;
 mod site;
 mod tunnel;
 mod watch;
@@ -49,12 +51,13 @@ use std::{io, thread};
 /// The port unless `--port` says otherwise; mdBook's, too.
 const PORT: u16 = 3000;
 
-/// `cargo workshop [serve] [--port N] [--no-open] [--allow-host NAME …]`: serves the book until
-/// Ctrl-C.
+/// `cargo workshop [serve] [--port N] [--no-open] [--allow-host NAME …] [--poll]`: serves the
+/// book until Ctrl-C.
 pub fn run(root: &Path, mut args: lexopt::Parser) -> Result<()> {
     let mut port = PORT;
     let mut open = true;
     let mut allowed = Vec::new();
+    let mut by = watch::By::Events;
     while let Some(arg) = args.next()? {
         match arg {
             lexopt::Arg::Long("port") => {
@@ -64,6 +67,7 @@ pub fn run(root: &Path, mut args: lexopt::Parser) -> Result<()> {
                 })?;
             }
             lexopt::Arg::Long("no-open") => open = false,
+            lexopt::Arg::Long("poll") => by = watch::By::Looking,
             lexopt::Arg::Long("allow-host") => {
                 allowed.push(args.value()?.to_string_lossy().parse::<HostName>()?);
             }
@@ -79,7 +83,7 @@ pub fn run(root: &Path, mut args: lexopt::Parser) -> Result<()> {
     // Before the first page is asked for, so that it is there. Should it fail, the message is on
     // the terminal and in the page, and the next edit may put it right.
     builder.build();
-    let _watcher = watch::start(root, builder.clone(), jobs)?;
+    let _watcher = watch::start(root, builder.clone(), jobs, by)?;
     let url = format!("http://{address}/");
     println!("The workshop is open at {} (Ctrl-C stops it)", parts.key.address(&url));
     if open {

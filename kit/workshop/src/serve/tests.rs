@@ -194,6 +194,41 @@ fn an_edit_reaches_the_page_and_a_broken_one_leaves_the_last_good_book() {
 }
 
 #[test]
+fn an_edit_is_found_without_an_event() {
+    for by in [watch::By::Looking, watch::By::Silence] {
+        let workshop = Workshop::with(([127, 0, 0, 1], 1).into(), by, |_, _| {});
+        let mut page = workshop.socket("/-/live");
+        for text in ["a second text", "a third text"] {
+            workshop.write("book/one.md", &format!("# One\n\n{text}\n"));
+            page.wait_for("reload");
+            assert!(workshop.get("/one.html").contains(text), "{by:?}");
+        }
+    }
+}
+
+#[test]
+fn a_folder_in_the_place_of_the_book_is_the_book() {
+    let workshop = Workshop::open();
+    let mut page = workshop.socket("/-/live");
+    let path = |name: &str| workshop.folder.path().join(name);
+    for round in 0..3 {
+        std::fs::create_dir(path("new")).unwrap();
+        workshop.write("new/SUMMARY.md", "[One](one.md)\n");
+        workshop.write("new/one.md", &format!("# One\n\nbook {round}\n"));
+        std::fs::rename(path("book"), path(&format!("old{round}"))).unwrap();
+        std::fs::rename(path("new"), path("book")).unwrap();
+        let until = |page: &mut workshop::Socket, text: &str| {
+            while !workshop.get("/one.html").contains(text) {
+                page.wait_for("reload");
+            }
+        };
+        until(&mut page, &format!("book {round}"));
+        workshop.write("book/one.md", &format!("# One\n\nedit {round}\n"));
+        until(&mut page, &format!("edit {round}"));
+    }
+}
+
+#[test]
 fn a_broken_edit_keeps_the_snippets_of_the_last_good_book() {
     let workshop = Workshop::open();
     write_libraries(workshop.folder.path());

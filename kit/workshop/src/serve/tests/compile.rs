@@ -18,7 +18,7 @@ printf program > program
 "#;
 
 fn open() -> Workshop {
-    Workshop::with(([127, 0, 0, 1], 1).into(), |root, parts| {
+    Workshop::with(([127, 0, 0, 1], 1).into(), watch::By::Events, |root, parts| {
         write_libraries(root);
         let rustc = root.join("rustc");
         // By a shell: a file that this process has open for writing can't be started, and a

@@ -22,7 +22,7 @@ pub struct Workshop {
     pub key: Arc<Key>,
     pub compiler: Arc<Compiler>,
     pub builder: Arc<Builder>,
-    _watcher: notify::RecommendedWatcher,
+    _watch: watch::Watch,
 }
 
 impl Workshop {
@@ -32,11 +32,15 @@ impl Workshop {
 
     /// `yours` is where the attendee's server would listen.
     pub fn with_server(yours: SocketAddr) -> Workshop {
-        Workshop::with(yours, |_, _| {})
+        Workshop::with(yours, watch::By::Events, |_, _| {})
     }
 
     /// One whose parts are changed before they are used.
-    pub fn with(yours: SocketAddr, change: impl FnOnce(&Path, &mut Parts)) -> Workshop {
+    pub fn with(
+        yours: SocketAddr,
+        by: watch::By,
+        change: impl FnOnce(&Path, &mut Parts),
+    ) -> Workshop {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path();
         let write = |name: &str, text: &str| std::fs::write(root.join(name), text).unwrap();
@@ -58,7 +62,7 @@ impl Workshop {
         let (jobs, _) = background::channel();
         let builder = Builder::new(root, &parts, jobs.clone());
         assert!(builder.build());
-        let watcher = watch::start(root, builder.clone(), jobs).unwrap();
+        let watch = watch::start(root, builder.clone(), jobs, by).unwrap();
         let (send, handle) = mpsc::channel();
         let thread = thread::spawn(move || {
             actix_web::rt::System::new().block_on(async {
@@ -76,7 +80,7 @@ impl Workshop {
             key,
             compiler,
             builder,
-            _watcher: watcher,
+            _watch: watch,
         }
     }
 
