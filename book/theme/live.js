@@ -87,7 +87,7 @@ function showError(text) {
 /** Without the key a page can be read. */
 function showNote() {
   const box = document.createElement("section");
-  box.className = "status-panel";
+  box.className = "status-panel status-note";
   box.setAttribute("role", "status");
   const words = document.createElement("p");
   words.textContent =

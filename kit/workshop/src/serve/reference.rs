@@ -20,11 +20,13 @@ const DEADLINE: Duration = Duration::from_secs(5);
 pub struct References(BTreeMap<Lab, Arc<Reference>>);
 
 impl References {
-    /// Nothing is built yet: see [`References::build`].
-    pub fn new(root: &Path) -> References {
+    /// Nothing is built yet: see [`References::build`]. The programs are in a folder of the port's
+    /// own, since another `cargo workshop` may run them, too.
+    pub fn new(root: &Path, port: u16) -> References {
         // A workshop without labs is a book.
         let labs = Lab::all(root).unwrap_or_default();
-        let reference = |lab: Lab| (lab.clone(), Arc::new(Reference::new(root, &lab)));
+        let folder = root.join(format!("target/workshop/port-{port}"));
+        let reference = |lab: Lab| (lab.clone(), Arc::new(Reference::new(root, &folder, &lab)));
         References(labs.into_iter().map(reference).collect())
     }
 
@@ -67,9 +69,9 @@ enum State {
 }
 
 impl Reference {
-    fn new(root: &Path, lab: &Lab) -> Reference {
+    fn new(root: &Path, folder: &Path, lab: &Lab) -> Reference {
         let package = format!("solution-{}", lab.number());
-        let program = root.join("target/workshop").join(&package);
+        let program = folder.join(&package);
         Reference {
             root: root.to_owned(),
             package,
@@ -104,8 +106,7 @@ impl Reference {
         }
         stop(&mut state);
         *state = State::Building;
-        fs::create_dir_all(self.root.join("target/workshop"))?;
-        fs::copy(built, &self.program)?;
+        put(built, &self.program)?;
         *state = State::Built;
         Ok(())
     }
@@ -169,6 +170,17 @@ impl Drop for Reference {
     }
 }
 
+/// Copies a program to its place in one step. What is there may still run: started by one of us that
+/// was killed, and then it can't be written to.
+fn put(built: &Path, program: &Path) -> io::Result<()> {
+    let folder = program.parent().unwrap_or(program);
+    fs::create_dir_all(folder)?;
+    let fresh = tempfile::Builder::new().prefix("fresh-").tempfile_in(folder)?.into_temp_path();
+    // With its right to be run.
+    fs::copy(built, &fresh)?;
+    fresh.persist(program).map_err(|error| error.error)
+}
+
 fn stop(state: &mut State) {
     if let State::Running { child, .. } = state {
         // It may have ended by itself: on a terminal, Ctrl-C reaches it too.
@@ -181,12 +193,22 @@ fn stop(state: &mut State) {
 fn start(program: &Path) -> io::Result<(Child, SocketAddr)> {
     let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let address = TcpListener::bind(any)?.local_addr()?;
-    let child = Command::new(program)
-        .args(["--port", &address.port().to_string()])
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .spawn()?;
-    Ok((child, address))
+    let mut command = Command::new(program);
+    command.args(["--port", &address.port().to_string()]);
+    command.stdin(Stdio::null()).stdout(Stdio::null());
+    let deadline = std::time::Instant::now() + DEADLINE;
+    loop {
+        match command.spawn() {
+            // Whatever another thread starts has the file that was just written open for a moment.
+            Err(error)
+                if error.kind() == io::ErrorKind::ExecutableFileBusy
+                    && std::time::Instant::now() < deadline =>
+            {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            started => return Ok((started?, address)),
+        }
+    }
 }
 
 fn build(root: &Path, package: &str) -> Result<PathBuf, String> {
@@ -222,25 +244,10 @@ mod tests {
         file
     }
 
-    /// A program that was just written is "busy" while another thread starts one, since that one
-    /// has its file open for a moment.
-    fn address(reference: &Reference) -> SocketAddr {
-        let deadline = std::time::Instant::now() + DEADLINE;
-        loop {
-            match reference.address() {
-                Ok(address) => return address,
-                Err(error) if error.contains("busy") && std::time::Instant::now() < deadline => {
-                    std::thread::yield_now();
-                }
-                Err(error) => panic!("{error}"),
-            }
-        }
-    }
-
     #[test]
     fn an_edit_replaces_the_server_and_a_build_without_one_does_not() {
         let folder = tempfile::tempdir().unwrap();
-        let reference = Reference::new(folder.path(), &Lab::parse("03").unwrap());
+        let reference = Reference::new(folder.path(), folder.path(), &Lab::parse("03").unwrap());
         assert!(reference.address().unwrap_err().contains("is being built"));
         // There is no package to build here.
         let error = reference.build().unwrap_err();
@@ -248,15 +255,42 @@ mod tests {
 
         let first = program(folder.path(), "first", "#!/bin/sh\nexec sleep 60\n");
         reference.take(&first).unwrap();
-        let first_address = address(&reference);
+        let first_address = reference.address().unwrap();
         reference.take(&first).unwrap();
-        assert_eq!(address(&reference), first_address, "the same program runs on");
+        assert_eq!(reference.address().unwrap(), first_address, "the same program runs on");
         reference.build().unwrap_err();
-        assert_eq!(address(&reference), first_address, "a failed build changes nothing");
+        assert_eq!(reference.address().unwrap(), first_address, "a failed build changes nothing");
 
         let second = program(folder.path(), "second", "#!/bin/sh\nexec sleep 61\n");
         reference.take(&second).unwrap();
         assert!(matches!(*reference.state(), State::Built), "the old one is stopped");
-        assert_ne!(address(&reference), first_address);
+        assert_ne!(reference.address().unwrap(), first_address);
+    }
+
+    #[test]
+    fn a_program_that_still_runs_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let new = || Reference::new(folder.path(), folder.path(), &Lab::parse("03").unwrap());
+        // A binary: a script's file isn't busy while it runs, only its shell's.
+        let sleep = |name: &str| {
+            let copy = folder.path().join(name);
+            fs::copy("/bin/sleep", &copy).unwrap();
+            copy
+        };
+        let first = new();
+        first.take(&sleep("first")).unwrap();
+        let mut left = loop {
+            match Command::new(&first.program).arg("60").spawn() {
+                Err(error) if error.kind() == io::ErrorKind::ExecutableFileBusy => {}
+                started => break started.unwrap(),
+            }
+        };
+        // Who started it was killed; another `cargo workshop` finds the program running.
+        let taken = new().take(&sleep("second"));
+        left.kill().unwrap();
+        left.wait().unwrap();
+        taken.unwrap();
+        let names = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+        assert_eq!(names.count(), 3, "no fresh copy is left");
     }
 }
