@@ -122,7 +122,7 @@ impl Parts {
             site: Arc::new(Site::new(root, port)),
             live: Arc::new(Live::default()),
             compiler: Arc::new(Compiler::new(root)?),
-            references: Arc::new(References::new(root, port)),
+            references: Arc::new(References::new(root)),
         })
     }
 }

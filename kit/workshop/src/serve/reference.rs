@@ -20,13 +20,11 @@ const DEADLINE: Duration = Duration::from_secs(5);
 pub struct References(BTreeMap<Lab, Arc<Reference>>);
 
 impl References {
-    /// Nothing is built yet: see [`References::build`]. The programs are in a folder of the port's
-    /// own, since another `cargo workshop` may run them, too.
-    pub fn new(root: &Path, port: u16) -> References {
+    /// Nothing is built yet: see [`References::build`].
+    pub fn new(root: &Path) -> References {
         // A workshop without labs is a book.
         let labs = Lab::all(root).unwrap_or_default();
-        let folder = root.join(format!("target/workshop/port-{port}"));
-        let reference = |lab: Lab| (lab.clone(), Arc::new(Reference::new(root, &folder, &lab)));
+        let reference = |lab: Lab| (lab.clone(), Arc::new(Reference::new(root, &lab)));
         References(labs.into_iter().map(reference).collect())
     }
 
@@ -69,9 +67,9 @@ enum State {
 }
 
 impl Reference {
-    fn new(root: &Path, folder: &Path, lab: &Lab) -> Reference {
+    fn new(root: &Path, lab: &Lab) -> Reference {
         let package = format!("solution-{}", lab.number());
-        let program = folder.join(&package);
+        let program = root.join("target/workshop").join(&package);
         Reference {
             root: root.to_owned(),
             package,
@@ -101,12 +99,17 @@ impl Reference {
     fn take(&self, built: &Path) -> io::Result<()> {
         let mut state = self.state();
         let known = matches!(*state, State::Built | State::Running { .. });
-        if known && fs::read(built)? == fs::read(&self.program)? {
+        // Another `cargo workshop` may have put it there, and may run it.
+        let same =
+            fs::read(&self.program).is_ok_and(|there| fs::read(built).is_ok_and(|b| b == there));
+        if known && same {
             return Ok(());
         }
         stop(&mut state);
         *state = State::Building;
-        put(built, &self.program)?;
+        if !same {
+            put(built, &self.program)?;
+        }
         *state = State::Built;
         Ok(())
     }
@@ -170,8 +173,8 @@ impl Drop for Reference {
     }
 }
 
-/// Copies a program to its place in one step. What is there may still run: started by one of us that
-/// was killed, and then it can't be written to.
+/// Copies a program to its place in one step. What is there may still run, started by another
+/// `cargo workshop` or by one that was killed, and then it can't be written to.
 fn put(built: &Path, program: &Path) -> io::Result<()> {
     let folder = program.parent().unwrap_or(program);
     fs::create_dir_all(folder)?;
@@ -234,6 +237,7 @@ fn build(root: &Path, package: &str) -> Result<PathBuf, String> {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
+    use std::io::Write;
 
     /// A server that only waits.
     fn program(folder: &Path, name: &str, text: &str) -> PathBuf {
@@ -247,7 +251,7 @@ mod tests {
     #[test]
     fn an_edit_replaces_the_server_and_a_build_without_one_does_not() {
         let folder = tempfile::tempdir().unwrap();
-        let reference = Reference::new(folder.path(), folder.path(), &Lab::parse("03").unwrap());
+        let reference = Reference::new(folder.path(), &Lab::parse("03").unwrap());
         assert!(reference.address().unwrap_err().contains("is being built"));
         // There is no package to build here.
         let error = reference.build().unwrap_err();
@@ -270,11 +274,18 @@ mod tests {
     #[test]
     fn a_program_that_still_runs_is_replaced() {
         let folder = tempfile::tempdir().unwrap();
-        let new = || Reference::new(folder.path(), folder.path(), &Lab::parse("03").unwrap());
+        let new = || Reference::new(folder.path(), &Lab::parse("03").unwrap());
         // A binary: a script's file isn't busy while it runs, only its shell's.
         let sleep = |name: &str| {
             let copy = folder.path().join(name);
             fs::copy("/bin/sleep", &copy).unwrap();
+            // What follows the program makes it another one, and does nothing.
+            fs::OpenOptions::new()
+                .append(true)
+                .open(&copy)
+                .unwrap()
+                .write_all(name.as_bytes())
+                .unwrap();
             copy
         };
         let first = new();
@@ -290,7 +301,7 @@ mod tests {
         left.kill().unwrap();
         left.wait().unwrap();
         taken.unwrap();
-        let names = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
-        assert_eq!(names.count(), 3, "no fresh copy is left");
+        let there = fs::read_dir(folder.path().join("target/workshop")).unwrap();
+        assert_eq!(there.count(), 1, "no fresh copy is left");
     }
 }
