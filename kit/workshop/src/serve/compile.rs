@@ -13,8 +13,9 @@ use tokio::time::timeout;
 /// The longest program, in bytes.
 const LARGEST: usize = 64 * 1024;
 
-/// The longest body: JSON writes a line end and a quote as two characters.
-const LARGEST_BODY: usize = 2 * LARGEST;
+/// The longest body that is read. Much more than the longest program, so that whoever sends too much
+/// gets an answer: a connection that is closed before all is read may lose it.
+const LARGEST_BODY: usize = 16 * LARGEST;
 
 /// Longer than rustc is given for a program that never ends, so that what is late then is the
 /// libraries that snippets use.

@@ -46,6 +46,7 @@ use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use std::{io, thread};
 
 /// The port unless `--port` says otherwise; mdBook's, too.
@@ -153,6 +154,9 @@ fn server(listener: TcpListener, yours: tunnel::Yours, parts: Parts) -> io::Resu
     });
     // A browser that closes its half of a connection has left; who it waited for may stop.
     let server = server.h1_allow_half_closed(false);
+    // At the end of a WebSocket a browser waits until we close the connection, and we would wait for
+    // the browser: a tunnel's end would come a second too late.
+    let server = server.client_disconnect_timeout(Duration::ZERO);
     // A page holds its WebSocket open for as long as it is shown: stopping doesn't wait for it.
     Ok(server.workers(2).shutdown_timeout(1).listen(listener)?.run())
 }

@@ -6,6 +6,7 @@ mod workshop;
 
 use super::*;
 use std::io::{Read, Write};
+use std::time::Instant;
 use workshop::{DEADLINE, Message, UPGRADE, Workshop, connect, read, write_libraries};
 
 #[test]
@@ -288,6 +289,27 @@ fn a_tunnel_carries_bytes_and_closes_both_ways() {
     let mut server = accept();
     drop(page);
     assert_eq!(server.read_to_end(&mut Vec::new()).unwrap(), 0, "the page is gone");
+}
+
+#[test]
+fn the_end_of_a_server_reaches_the_page_at_once() {
+    let yours = TcpListener::bind("127.0.0.1:0").unwrap();
+    let workshop = Workshop::with_server(yours.local_addr().unwrap());
+    // The quickest of a few, since the machine may be busy.
+    let times = (0..5).map(|_| {
+        let mut page = workshop.socket("/-/wire/03/yours");
+        let (server, _) = yours.accept().unwrap();
+        assert_eq!(page.next(), Message::Text("{\"connected\":true}".into()));
+        let start = Instant::now();
+        drop(server);
+        assert_eq!(page.next(), Message::Close);
+        // A browser answers, and says `close` to the page when the connection has ended, too.
+        page.send(8, b"");
+        page.until_the_end();
+        start.elapsed()
+    });
+    let quickest = times.min().unwrap();
+    assert!(quickest < Duration::from_millis(100), "{quickest:?}");
 }
 
 #[test]

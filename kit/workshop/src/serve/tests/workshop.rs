@@ -200,6 +200,11 @@ impl Socket {
         }
     }
 
+    /// Waits until the server has ended the connection.
+    pub fn until_the_end(&mut self) {
+        assert_eq!(self.stream.read_to_end(&mut Vec::new()).unwrap(), 0);
+    }
+
     /// A client's frame is masked; here with zeros.
     pub fn send(&mut self, opcode: u8, data: &[u8]) {
         assert!(data.len() < 126);
