@@ -138,9 +138,14 @@ fn known(root: &Path, folder: &Path) -> Result<BTreeSet<String>> {
     }
 }
 
+/// Not where a link called so leads: that may be anywhere. `target` may be one to another disk.
 fn is_own(root: &Path, folder: &Path) -> bool {
-    let (own, folder) = (root.join(OWN).canonicalize(), folder.canonicalize());
-    matches!((own, folder), (Ok(own), Ok(folder)) if own == folder && !own.join(".git").exists())
+    let own = root.join(OWN);
+    let (Some(parent), Some(name)) = (own.parent(), own.file_name()) else { return false };
+    match (parent.canonicalize(), folder.canonicalize()) {
+        (Ok(parent), Ok(folder)) => folder == parent.join(name) && !folder.join(".git").exists(),
+        _ => false,
+    }
 }
 
 /// A path that can't lead out of its folder, whoever wrote the list.
@@ -347,6 +352,11 @@ mod tests {
         place.build(&["b.html"]);
         place.publish("site").unwrap();
         assert_eq!(fs::read_to_string(place.path("elsewhere/a.css")).unwrap(), "mine");
+
+        fs::create_dir(place.path("target")).unwrap();
+        std::os::unix::fs::symlink(place.path("elsewhere"), place.path("target/book")).unwrap();
+        place.publish("target/book").unwrap_err();
+        place.empty("target/book").unwrap_err();
     }
 
     #[test]

@@ -36,6 +36,12 @@ impl FromStr for HostName {
 }
 
 impl HostName {
+    /// Where a browser would find it, as far as that is known.
+    pub fn url(&self, port: u16) -> String {
+        let has_port = self.0.rsplit_once(':').is_some_and(|(_, port)| is_port(port));
+        if has_port { format!("http://{}/", self.0) } else { format!("http://{}:{port}/", self.0) }
+    }
+
     fn is(&self, host: &str) -> bool {
         host == self.0
             || host.rsplit_once(':').is_some_and(|(name, port)| name == self.0 && is_port(port))
@@ -49,7 +55,7 @@ fn is_host(text: &str) -> bool {
 }
 
 fn is_port(text: &str) -> bool {
-    text.chars().all(|c| c.is_ascii_digit())
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_digit())
 }
 
 /// The names under which a browser reaches this server.

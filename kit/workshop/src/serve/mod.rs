@@ -77,6 +77,7 @@ pub fn run(root: &Path, mut args: lexopt::Parser) -> Result<()> {
     }
     let listener = bind(port)?;
     let address = listener.local_addr()?;
+    let others: Vec<String> = allowed.iter().map(|name| name.url(address.port())).collect();
     let parts = Parts::new(root, address.port(), allowed)?;
     let (jobs, wanted) = background::channel();
     let builder = Builder::new(root, &parts, jobs.clone());
@@ -87,6 +88,9 @@ pub fn run(root: &Path, mut args: lexopt::Parser) -> Result<()> {
     let _watcher = watch::start(root, builder.clone(), jobs, by)?;
     let url = format!("http://{address}/");
     println!("The workshop is open at {} (Ctrl-C stops it)", parts.key.address(&url));
+    for other in others {
+        println!("and, if that leads here, at {}", parts.key.address(&other));
+    }
     if open {
         open_browser(parts.key.address_for_once(&url));
     }
