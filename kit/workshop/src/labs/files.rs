@@ -1,6 +1,7 @@
 //! Reading and writing folders of text.
 
 use anyhow::{Context, Result};
+use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -111,4 +112,9 @@ pub fn update(path: &Path, text: impl AsRef<[u8]>) -> Result<bool> {
 /// Are the texts equal but for how their lines end (git may check out CRLF)?
 pub fn same(one: &str, other: &str) -> bool {
     one.lines().eq(other.lines())
+}
+
+/// A text of ours as it is committed: git may have checked it out with CR LF.
+pub fn with_lf(text: &str) -> Cow<'_, str> {
+    if text.contains("\r\n") { text.replace("\r\n", "\n").into() } else { text.into() }
 }

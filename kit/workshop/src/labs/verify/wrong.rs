@@ -39,7 +39,7 @@ impl Wrong {
     /// # Errors
     /// It isn't TOML with these fields.
     pub fn parse(text: &str) -> Result<Wrong> {
-        let wrong: Wrong = toml::from_str(text)?;
+        let wrong: Wrong = toml::from_str(&files::with_lf(text))?;
         ensure!(step::of_test(&wrong.test).is_some(), "`test` must name a step's test: step_N_…");
         ensure!(wrong.find != wrong.replace, "`find` and `replace` are the same");
         Ok(wrong)
@@ -98,6 +98,14 @@ pub fn list(root: &Path, lab: &Lab) -> Result<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn line_ends_do_not_matter() {
+        let text = "test = 'step_1_a'\nfile = 'f'\nfind = \"\"\"\nx\ny\"\"\"\nreplace = 'z'\nsource = 's'\nwhy = 'w'\n";
+        for text in [text.to_owned(), text.replace('\n', "\r\n")] {
+            assert_eq!(Wrong::parse(&text).unwrap().find, "x\ny");
+        }
+    }
 
     #[test]
     fn what_is_left_to_chance_counts_neither_way() {
