@@ -28,9 +28,12 @@ export async function compile(source, signal) {
     signal,
   });
   if (response.status === 422) throw new CompileError(await response.text());
+  if (response.status === 403) throw new Unavailable(sentence((await response.json()).detail));
   if (!response.ok) throw new Unavailable(`It can't be compiled: ${await response.text()}`);
   return WebAssembly.compile(await response.arrayBuffer());
 }
+
+const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}.`;
 
 /** Whether `cargo workshop` serves this page: then edits can be compiled. */
 export function isLive() {

@@ -26,7 +26,7 @@ export function run(module, print) {
   const imports = wasi(print, () => memory.buffer);
   // An import that isn't there would keep the program from starting, even if it is never called.
   for (const { module: from, name } of WebAssembly.Module.imports(module)) {
-    imports[from] ??= {};
+    imports[from] ??= Object.create(null);
     imports[from][name] ??= () => NOSYS;
   }
   const { exports } = new WebAssembly.Instance(module, imports);
@@ -141,7 +141,10 @@ function wasi(print, buffer) {
       throw new Exit(status);
     },
   };
-  return { wasi_snapshot_preview1: functions };
+  // Without a prototype: a program may import any name, and gets what is above or nothing.
+  return Object.assign(Object.create(null), {
+    wasi_snapshot_preview1: Object.assign(Object.create(null), functions),
+  });
 }
 
 /** Nanoseconds: clock 0 since 1970, clock 1 since some moment. */

@@ -51,3 +51,15 @@
     toggle.hidden = false;
   });
 })();
+
+// Opened as a file, a page runs no modules, which is most of its scripts. This one can say so.
+if (location.protocol === "file:") {
+  addEventListener("DOMContentLoaded", () => {
+    const note = document.createElement("p");
+    note.className = "file-note";
+    note.textContent =
+      "Opened as a file, this page has no search, no Run and no panels: a browser loads those " +
+      "from a server only. cargo workshop is one.";
+    document.querySelector("main").prepend(note);
+  });
+}

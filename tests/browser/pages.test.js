@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { axe, invalid, wake, weigh } from "./checks.js";
 import * as setup from "./setup.js";
 
@@ -165,3 +166,17 @@ test("every page is valid HTML", setup.needs("Java", setup.HAS_JAVA), async () =
 function picture(path, look) {
   return join(setup.SCREENSHOTS, `${path.replace(".html", "")}-${look}.png`);
 }
+
+test("a book that is opened as a file says what it lacks", CHROMIUM, async () => {
+  const context = await browser.browser.newContext();
+  try {
+    const page = await context.newPage();
+    await page.goto(pathToFileURL(join(setup.BOOK_DIR, "sse.html")).href);
+    await page.getByText("no search, no Run and no panels").waitFor();
+    await page.screenshot({ path: join(setup.SCREENSHOTS, "file.png") });
+    await page.goto(`${site.url}sse.html`);
+    assert.equal(await page.getByText("no search, no Run and no panels").count(), 0);
+  } finally {
+    await context.close();
+  }
+});

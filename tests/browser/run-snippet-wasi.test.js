@@ -56,6 +56,36 @@ test("the one who prints may end the program", () => {
   equal(error?.message, "enough");
 });
 
+test("an import that no one offers is not supported, whatever it is called", () => {
+  // Each is called, and has to answer NOSYS; else the program traps.
+  const names = [
+    ["wasi_snapshot_preview1", "constructor"],
+    ["wasi_snapshot_preview1", "toString"],
+    ["wasi_snapshot_preview1", "__proto__"],
+    ["constructor", "constructor"],
+    ["toString", "valueOf"],
+    ["__proto__", "hasOwnProperty"],
+    ["env", "anything"],
+  ];
+  const text = (word) => [word.length, ...Buffer.from(word)];
+  const section = (id, items) => {
+    const body = [items.length, ...items.flat()];
+    return [id, ...[(body.length & 0x7f) | 0x80, body.length >> 7], ...body];
+  };
+  const calls = names.flatMap((_, i) => [0x10, i, 0x41, 52, 0x47, 0x04, 0x40, 0x00, 0x0b]);
+  const code = [0, ...calls, 0x0b]; // no locals
+  const module = Uint8Array.from([
+    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...section(1, [[0x60, 0, 1, 0x7f], [0x60, 0, 0]]),
+    ...section(2, names.map(([from, name]) => [...text(from), ...text(name), 0, 0])),
+    ...section(3, [[1]]),
+    ...section(5, [[0, 1]]),
+    ...section(7, [[...text("memory"), 2, 0], [...text("_start"), 0, names.length]]),
+    ...section(10, [[code.length, ...code]]),
+  ]);
+  equal(JSON.stringify(run(new WebAssembly.Module(module), () => {})), '{"end":"exit","status":0}');
+});
+
 test("the book's snippets print what they print natively", async () => {
   buildBook();
   const pages = await chapters();

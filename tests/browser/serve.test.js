@@ -9,7 +9,7 @@ import * as setup from "./setup.js";
 
 const CHROMIUM = setup.needs("Chromium", setup.CHROMIUM);
 const PATIENCE = 300_000; // ms: the widgets are built behind the first page, which takes minutes once
-let server, url, browser;
+let server, address, url, browser;
 
 before(async () => {
   if (CHROMIUM.skip) return;
@@ -19,7 +19,7 @@ before(async () => {
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  url = await printedAddress(server);
+  [address, url] = await printedAddress(server);
   browser = await setup.launch();
 });
 after(async () => {
@@ -34,6 +34,9 @@ test("the page as it is served, with a live wire", CHROMIUM, async () => {
   const page = await browser.browser.newPage({ viewport: { width: 1280, height: 900 } });
   page.setDefaultTimeout(PATIENCE);
   const seen = setup.watch(page, url);
+  await page.goto(address);
+  await page.waitForFunction(async () => (await (await fetch("/-/key")).json()).key);
+  assert.equal(await page.evaluate(() => location.hash), "", "the key stays in the address");
   await page.goto(`${url}sse.html`);
   assert.equal(await page.locator('meta[name="workshop"]').getAttribute("content"), "live");
   const panel = page.locator("wire-panel").first();
@@ -49,14 +52,42 @@ test("the page as it is served, with a live wire", CHROMIUM, async () => {
   assert.deepEqual(seen.errors, []);
 });
 
-/** The address that the command prints when it can be visited. */
+test("without the key a page is only read, says so, and gets on when another page has it", CHROMIUM, async () => {
+  const context = await browser.browser.newContext();
+  try {
+    const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE);
+    const seen = setup.watch(page, url);
+    await page.goto(`${url}sse.html`);
+    const note = page.getByText("Open the address that cargo workshop printed");
+    await note.waitFor();
+    mkdirSync(setup.SCREENSHOTS, { recursive: true });
+    await page.screenshot({ path: join(setup.SCREENSHOTS, "no-key.png") });
+    assert.deepEqual(seen.errors, []);
+    const compile = () =>
+      page.evaluate(async () => {
+        const headers = { "content-type": "application/json" };
+        const body = JSON.stringify({ source: "fn main() {}" });
+        return (await fetch("/-/compile", { method: "POST", headers, body })).status;
+      });
+    assert.equal(await compile(), 403);
+    const other = await context.newPage();
+    await other.goto(address);
+    await note.waitFor({ state: "detached" });
+    assert.notEqual(await compile(), 403);
+  } finally {
+    await context.close();
+  }
+});
+
+/** The address that the command prints when it can be visited, whole and without its key. */
 async function printedAddress(process) {
   let said = "";
   const deadline = setTimeout(() => process.kill(), PATIENCE);
   try {
     for (const stream of [process.stdout, process.stderr]) stream.on("data", (bytes) => (said += bytes));
     while (process.exitCode === null) {
-      const address = /http:\/\/127\.0\.0\.1:\d+\//.exec(said)?.[0];
+      const address = /(http:\/\/127\.0\.0\.1:\d+\/)#key=\w+/.exec(said);
       if (address) return address;
       await Promise.race([once(process.stdout, "data"), once(process.stderr, "data"), once(process, "exit")]);
     }

@@ -201,6 +201,7 @@ const withLine = async (page) => {
     const html = (await response.text()).replace("<head>", '<head><meta name="live-reload" content="-/live">');
     await route.fulfill({ response, body: html });
   });
+  await page.route("**/-/key", (route) => route.fulfill({ json: { key: true } }));
   await page.routeWebSocket("**/-/live", (socket) => (line = socket));
 };
 

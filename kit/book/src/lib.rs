@@ -3,8 +3,12 @@
 //! | file | what it does |
 //! |---|---|
 //! | `lib.rs` | builds the book, and never over somebody's files |
+//! | `destination.rs` | where the book is written to: what may be removed there |
+//! | `render.rs` | mdBook's HTML, without what editors leave in the source folder |
 //! | `widgets.rs` | builds the page's custom elements |
 
+mod destination;
+mod render;
 pub mod widgets;
 
 use anyhow::{Context, Result, ensure};
@@ -20,31 +24,37 @@ use std::sync::Arc;
 /// book.toml says.
 ///
 /// # Errors
-/// Something is wrong in the book, or doesn't build; or mdBook would empty a folder of somebody's.
+/// Something is wrong in the book, or doesn't build; or the folder holds files of somebody's.
 pub fn build(root: &Path, course: &Arc<Course>, destination: Option<&Path>) -> Result<()> {
     let mut config = config(root, course)?;
     if let Some(folder) = destination {
         // What is given on the command line is meant from where the command runs.
         config.build.build_dir = std::path::absolute(folder)?;
-        // Before anything is built: that takes minutes.
         refuse_to_empty_the_source(root, &config)?;
-        refuse_to_empty_a_stranger(&config.build.build_dir)?;
     }
+    let destination = root.join(&config.build.build_dir);
+    // Before anything is built: that takes minutes.
+    destination::may_be_written(root, &destination)?;
     widgets::build(root, course)?;
-    let book = load(root, course, config, compiled(root, course)?)?;
-    book.build()?;
-    println!("the book is in {}", book.build_dir_for("html").join("index.html").display());
+    let prepare = compiled(root, course)?;
+    let workplace = destination::Workplace::enter(root)?;
+    config.build.build_dir = workplace.folder().to_owned();
+    load(root, course, config, prepare)?.build()?;
+    destination::publish(root, workplace.folder(), &destination)?;
+    println!("the book is in {}", destination.join("index.html").display());
     Ok(())
 }
 
 /// The preprocessor as the stock mdbook calls it: JSON comes in, JSON goes out.
 ///
 /// # Errors
-/// As of [`build`].
+/// As of [`build`]; or mdBook would empty a folder of somebody's.
 pub fn preprocess(root: &Path, course: &Arc<Course>) -> Result<()> {
     let workshop = Workshop::new(root, course, compiled(root, course)?);
     let (context, book) = mdbook_preprocessor::parse_input(std::io::stdin().lock())?;
     refuse_to_empty_the_source(root, &context.config)?;
+    // mdBook does it when we are done.
+    destination::may_be_emptied(root, &root.join(&context.config.build.build_dir))?;
     widgets::build(root, course)?;
     let book = workshop.run(&context, book)?;
     serde_json::to_writer(std::io::stdout().lock(), &book).context("mdbook does not listen")
@@ -73,7 +83,7 @@ pub fn config(root: &Path, course: &Course) -> Result<Config> {
 /// The book with our preprocessor in it.
 ///
 /// # Errors
-/// The book's sources can't be read, or mdBook would empty them.
+/// The book's sources can't be read, or mdBook would empty them, or a folder of somebody's.
 pub fn load(
     root: &Path,
     course: &Arc<Course>,
@@ -81,8 +91,10 @@ pub fn load(
     prepare: Box<Prepare>,
 ) -> Result<MDBook> {
     refuse_to_empty_the_source(root, &config)?;
+    destination::may_be_emptied(root, &root.join(&config.build.build_dir))?;
     let mut book = MDBook::load_with_config(root, config)?;
     book.with_preprocessor(Workshop::new(root, course, prepare));
+    book.with_renderer(render::Html);
     Ok(book)
 }
 
@@ -96,18 +108,6 @@ fn refuse_to_empty_the_source(root: &Path, config: &Config) -> Result<()> {
         !full(&source)?.starts_with(full(&destination)?),
         "the book would be written to {}, which holds its sources, and mdBook empties that folder \
          first: set `build-dir = \"target/book\"` under [build] in book.toml, or choose another --dest",
-        destination.display()
-    );
-    Ok(())
-}
-
-/// A folder named on the command line may be anything: somebody's lab, or all their documents.
-fn refuse_to_empty_a_stranger(destination: &Path) -> Result<()> {
-    let written_by_mdbook = destination.join(".nojekyll").is_file();
-    let empty = || destination.read_dir().is_ok_and(|mut entries| entries.next().is_none());
-    ensure!(
-        !destination.exists() || written_by_mdbook || empty(),
-        "{} is not empty and holds no book, and mdBook would empty it first: choose a new folder",
         destination.display()
     );
     Ok(())
@@ -140,17 +140,35 @@ mod tests {
         );
     }
 
+    #[cfg(unix)]
     #[test]
-    fn a_folder_that_holds_something_else_is_not_emptied() {
+    fn what_an_editor_leaves_in_the_sources_breaks_no_build() {
         let folder = tempfile::tempdir().unwrap();
-        let refuse = |name: &str| refuse_to_empty_a_stranger(&folder.path().join(name)).is_err();
-        let write = |name: &str| std::fs::write(folder.path().join(name), "").unwrap();
-        assert!(!refuse("new"));
-        std::fs::create_dir(folder.path().join("dest")).unwrap();
-        assert!(!refuse("dest"));
-        write("dest/thesis.txt");
-        assert!(refuse("dest") && refuse("dest/thesis.txt"));
-        write("dest/.nojekyll");
-        assert!(!refuse("dest"));
+        let root = folder.path();
+        let write = |name: &str, text: &str| {
+            std::fs::create_dir_all(root.join(name).parent().unwrap()).unwrap();
+            std::fs::write(root.join(name), text).unwrap();
+        };
+        write(
+            "book.toml",
+            "[book]\nsrc = \"book\"\n[build]\nbuild-dir = \"out\"\n[output.html]\nadditional-css = [\"a.css\"]\n",
+        );
+        write("a.css", "a {}");
+        write("book/SUMMARY.md", "[One](one.md)\n");
+        write("book/one.md", "# One\n");
+        write("book/404.md", "# Nowhere\n");
+        write("book/pictures/x.svg", "<svg/>");
+        write("book/pictures/#x.svg#", "a draft");
+        // Emacs marks a file that is being edited: a link to nowhere.
+        let lock = root.join("book/.#one.md");
+        std::os::unix::fs::symlink("somebody@somewhere.1:2", lock).unwrap();
+        let course = Arc::new(Course::parse("title = 'Tea'").unwrap());
+        let config = config(root, &course).unwrap();
+        load(root, &course, config, Box::new(|_| Ok(Vec::new()))).unwrap().build().unwrap();
+        let out = root.join("out");
+        assert!(std::fs::read_to_string(out.join("404.html")).unwrap().contains("Nowhere"));
+        assert!(out.join("pictures/x.svg").is_file() && !out.join("pictures/#x.svg#").exists());
+        let css = |entry: std::fs::DirEntry| entry.file_name().to_string_lossy().starts_with("a-");
+        assert!(out.read_dir().unwrap().any(|entry| css(entry.unwrap())), "additional-css");
     }
 }

@@ -90,13 +90,18 @@ fn report(lab: &Lab, changes: &starter::Files, kept: Option<&Path>) {
     }
 }
 
-/// Writes files of a lab, after copying what they replace. Says where the copies are, if there
-/// was anything to copy.
+/// Writes files of a lab, all or none, after copying what they replace. Says where the copies are,
+/// if there was anything to copy.
 fn replace(root: &Path, lab: &Lab, changes: &starter::Files) -> Result<Option<PathBuf>> {
     let kept = keep(root, lab, changes.keys())?;
-    for (path, text) in changes {
-        files::write(&root.join(lab.folder()).join(path), text)?;
-    }
+    let folder = root.join(lab.folder());
+    let texts = changes.iter().map(|(path, text)| (folder.join(path), text.as_str()));
+    files::write_all(&texts.collect::<Vec<_>>()).with_context(|| match &kept {
+        Some(kept) => {
+            format!("nothing was changed; a copy of what is there is in {}", kept.display())
+        }
+        None => "nothing was changed".to_owned(),
+    })?;
     Ok(kept)
 }
 
@@ -114,9 +119,15 @@ pub fn keep<'a>(
     let folder = new_folder(root, lab)?;
     for path in paths {
         let to = root.join(&folder).join(path);
-        let say = || format!("{path} can't be kept in {}: nothing was changed", folder.display());
-        std::fs::create_dir_all(to.parent().unwrap_or(&to)).with_context(say)?;
-        std::fs::copy(from.join(path), to).with_context(say)?;
+        let copied = std::fs::create_dir_all(to.parent().unwrap_or(&to))
+            .and_then(|()| std::fs::copy(from.join(path), to));
+        if copied.is_err() {
+            // Half a backup would be taken for one.
+            let _ = std::fs::remove_dir_all(root.join(&folder));
+        }
+        copied.with_context(|| {
+            format!("{path} can't be kept in {}: nothing was changed", folder.display())
+        })?;
     }
     Ok(Some(folder))
 }

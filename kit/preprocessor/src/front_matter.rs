@@ -119,7 +119,7 @@ impl FrontMatter {
 
 /// A chapter's title: its heading `# …`.
 pub fn title(chapter: &str) -> Option<&str> {
-    chapter.lines().find_map(|line| line.strip_prefix("# "))
+    chapter.lines().find_map(|line| line.trim_start_matches('\u{feff}').strip_prefix("# "))
 }
 
 fn in_minutes(minutes: u32) -> String {

@@ -67,7 +67,14 @@ fn expand_line(
             // An escaped one, and a page's own title, are mdBook's to handle.
             _ if before.ends_with('\\') => out.push_str(link),
             "title" => out.push_str(link),
-            "include" => out.push_str(&include(target.trim(), folder, course, sources)?),
+            "include" => {
+                let text = include(target.trim(), folder, course, sources)?;
+                // In a list or a quote each line has what the first one has before it.
+                let is_prefix = before.chars().all(|c| matches!(c, ' ' | '\t' | '>'));
+                let prefix = if is_prefix && out == before { before } else { "" };
+                let prefix = format!("\n{prefix}");
+                out.push_str(&text.replace('\n', &prefix));
+            }
             _ => return Err(format!("`{link}` is not known here: {KNOWN}")),
         }
     }

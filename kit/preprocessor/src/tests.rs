@@ -12,6 +12,9 @@ struct Files(HashMap<&'static str, &'static str>);
 
 impl Sources for Files {
     fn read(&self, path: &str) -> io::Result<String> {
+        if path == "tests/snapshots/lab_42/crlf.snap" {
+            return Ok(SNAPSHOT.replace('\n', "\r\n"));
+        }
         let file = self.0.get(path).ok_or(io::ErrorKind::NotFound)?;
         Ok((*file).to_owned())
     }
@@ -207,6 +210,30 @@ And who doesn't?
 }
 
 #[test]
+fn line_ends_and_the_mark_at_the_beginning_do_not_matter() {
+    let chapter =
+        "---\nminutes: 12\n---\n# One\n\n```quiz\nWhere?\n\n- [ ] a\n- [x] b\n\n> c\n```\n";
+    let expected = page(chapter);
+    assert!(expected.contains("12 minutes") && expected.contains("<fieldset"), "{expected}");
+    let mark = format!("\u{feff}{chapter}");
+    assert_eq!(page(&mark), expected);
+    assert_eq!(page(&mark.replace('\n', "\r\n")), expected);
+    assert_eq!(crate::front_matter::title("\u{feff}# One\r\n"), Some("One"));
+    assert_eq!(crate::front_matter::FrontMatter::of(&mark, "one.md").unwrap().minutes, Some(12));
+}
+
+#[test]
+fn an_include_keeps_its_place_in_a_list_and_in_a_quote() {
+    let include = "{{#include ../solutions/lab-42/src/wire.rs:step_2}}";
+    let code = ["fn end() -> bool {", "    true", "}"];
+    for prefix in ["", "   ", "> ", "  > "] {
+        let lines = code.map(|line| format!("{prefix}{line}\n")).concat();
+        let text = page(&format!("- a list\n\n{prefix}```rust\n{prefix}{include}\n{prefix}```\n"));
+        assert!(text.contains(&format!("{prefix}```rust\n{lines}{prefix}```\n")), "{text}");
+    }
+}
+
+#[test]
 fn what_was_recorded_is_drawn_by_trace() {
     let (_, text) = SNAPSHOT.split_once("---\n→").unwrap();
     let lines = trace::parse(&format!("→{text}")).unwrap();
@@ -217,6 +244,9 @@ fn what_was_recorded_is_drawn_by_trace() {
     let drawn = |title: &str| trace::Ladder::from_lines(title, &lines).to_svg().trim().to_owned();
     assert_eq!(ladder("from lab_42/latest"), drawn("lab_42/latest"));
     assert_eq!(ladder("from lab_42/latest\ntitle: A question"), drawn("A question"));
+    // As git may check it out on Windows.
+    let elsewhere = page("```wire\nlab_42/crlf\n```\n");
+    assert_eq!(elsewhere, transcript);
     let text = "title: x\nparticipants: A, B\nA -> B: hello";
     assert_eq!(ladder(text), trace::Ladder::parse(text).unwrap().to_svg().trim());
 }

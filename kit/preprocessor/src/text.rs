@@ -9,9 +9,11 @@ pub struct Text {
 }
 
 impl Text {
-    /// A file as it was read, with line ends as `\n`.
+    /// A file as it was read, with line ends as `\n`, and without the mark (U+FEFF) that some
+    /// editors begin a file with.
     pub fn new(source: &str) -> Text {
         let mut text = Text::default();
+        let source = source.strip_prefix('\u{feff}').unwrap_or(source);
         for (index, line) in source.lines().enumerate() {
             text.push(index + 1, line);
         }

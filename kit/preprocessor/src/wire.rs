@@ -42,8 +42,17 @@ fn recording(name: &str, sources: &dyn Sources) -> Result<Vec<trace::Line>, Faul
     })
 }
 
-/// Insta's snapshots begin with what it noted about them, between two lines `---`.
+/// Insta's snapshots begin with what it noted about them, between two lines `---`. Git may have
+/// checked them out with either line end.
 fn without_header(snapshot: &str) -> &str {
-    let header = snapshot.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n"));
-    header.map_or(snapshot, |(_, text)| text)
+    let is_mark = |line: &str| line.trim_end_matches(['\r', '\n']) == "---";
+    let mut marks = snapshot.split_inclusive('\n').scan(0, |end, line| {
+        *end += line.len();
+        Some((*end, is_mark(line)))
+    });
+    if !marks.next().is_some_and(|(_, is_mark)| is_mark) {
+        return snapshot;
+    }
+    let end = marks.find(|(_, is_mark)| *is_mark).map_or(0, |(end, _)| end);
+    &snapshot[end..]
 }

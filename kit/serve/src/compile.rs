@@ -8,16 +8,22 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
+use tools::process::Cancel;
 
 /// The longest program, in bytes.
 const LARGEST: usize = 64 * 1024;
 
-/// The longest body: JSON writes a line end and a quote as two characters.
-const LARGEST_BODY: usize = 2 * LARGEST;
+/// The longest body that is read. Much more than the longest program, so that whoever sends too much
+/// gets an answer: a connection that is closed before all is read may lose it.
+const LARGEST_BODY: usize = 16 * LARGEST;
 
 /// Longer than rustc is given for a program that never ends, so that what is late then is the
 /// libraries that snippets use.
 const DEADLINE: Duration = Duration::from_secs(25);
+
+/// How long a request waits for its turn. An edit that is run again ends the one before it, which
+/// takes a moment.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// One compiler at a time.
 pub struct Turn(Arc<Semaphore>);
@@ -50,13 +56,16 @@ async fn compile(
         return HttpResponse::PayloadTooLarge()
             .body(format!("a snippet has at most {} KiB", LARGEST / 1024));
     }
-    let Ok(permit) = Arc::clone(&turn.0).try_acquire_owned() else {
+    let Ok(Ok(permit)) = timeout(PATIENCE, Arc::clone(&turn.0).acquire_owned()).await else {
         return busy("another snippet is being compiled: try again in a second");
     };
+    // A reader who leaves drops this handler, and with it stops rustc.
+    let cancel = Cancel::default();
+    let _waiting = cancel.when_dropped();
     let compiled = web::block(move || {
-        // Held here and not in the handler: a reader who leaves doesn't stop rustc.
+        // Held here and not in the handler: it is given back when rustc has ended.
         let _permit = permit;
-        compiler.compile(&source)
+        compiler.compile(&source, &cancel)
     });
     match timeout(DEADLINE, compiled).await {
         Err(_) => busy("the libraries for snippets are still being built: try again in a while"),

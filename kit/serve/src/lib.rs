@@ -5,9 +5,11 @@
 //! | `lib.rs` | starts everything, and stops it on Ctrl-C |
 //! | `parts.rs` | what the server's handlers share |
 //! | `guard.rs` | turns away requests that another site's page could make |
+//! | `key.rs` | `/-/key`: who may ask for more than pages |
 //! | `site.rs` | the last good book, as files |
 //! | `builder.rs` | builds the book, and again after an edit |
 //! | `watch.rs` | notices edits |
+//! | `scan.rs` | what the watched folders hold, for where no events come |
 //! | `background.rs` | what is built after the page is up: widgets, snippets, the reference servers |
 //! | `jobs.rs` | how one asks for what is built in the background |
 //! | `live.rs` | `/-/live`: tells open pages what changed |
@@ -20,9 +22,11 @@ mod builder;
 mod compile;
 mod guard;
 mod jobs;
+mod key;
 mod live;
 mod parts;
 mod reference;
+mod scan;
 mod site;
 mod tunnel;
 mod watch;
@@ -31,7 +35,6 @@ mod watch;
 mod tests;
 
 use actix_web::dev::Server;
-use actix_web::guard::{Any, Get, Head};
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use anyhow::{Context, Result, anyhow};
@@ -42,34 +45,63 @@ use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use std::{io, thread};
 use tools::process;
+
+pub use guard::HostName;
 
 /// The usual port; mdBook's, too.
 pub const PORT: u16 = 3000;
 
-/// Serves the book on this machine until Ctrl-C, and opens it in a browser if it may.
+/// What is served, and how.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where on loopback; 0 is any port that is free.
+    pub port: u16,
+    /// Opens the book in a browser.
+    pub open: bool,
+    /// The user's own names for this machine: a forwarded port, a container.
+    pub allowed: Vec<HostName>,
+    /// Looks for edits alone, where the system tells of none.
+    pub poll: bool,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { port: PORT, open: true, allowed: Vec::new(), poll: false }
+    }
+}
+
+/// Serves the book on this machine until Ctrl-C.
 ///
 /// # Errors
-/// The port is taken, or nothing can be watched or compiled here. A book that can't be built is no
-/// error: the next edit may put it right.
-pub fn run(root: &Path, course: &Arc<Course>, port: u16, open: bool) -> Result<()> {
+/// The port is taken, there are no random numbers for a key, or nothing can be compiled here. A book
+/// that can't be built is no error: the next edit may put it right.
+pub fn run(root: &Path, course: &Arc<Course>, options: Options) -> Result<()> {
+    let Options { port, open, allowed, poll } = options;
     let listener = bind(port)?;
     let address = listener.local_addr()?;
-    let parts = Parts::new(root, course, address.port())?;
+    let others: Vec<String> = allowed.iter().map(|name| name.url(address.port())).collect();
+    let parts = Parts::new(root, course, address.port(), allowed)?;
     let (jobs, wanted) = jobs::channel();
     let builder = Builder::new(root, &parts, jobs.clone());
 
     // Before the first page is asked for, so that it is there. Should it fail, the message is on
     // the terminal and in the page, and the next edit may put it right.
     builder.build();
-    let _watcher = watch::start(root, course, builder.clone(), jobs)?;
+    let by = if poll { watch::By::Looking } else { watch::By::Events };
+    let _watcher = watch::start(root, course, builder.clone(), jobs, by)?;
     let url = format!("http://{address}/");
-    println!("The workshop is open at {url} (Ctrl-C stops it)");
+    println!("The workshop is open at {} (Ctrl-C stops it)", parts.key.address(&url));
+    for other in others {
+        println!("and, if that leads here, at {}", parts.key.address(&other));
+    }
     if open {
-        open_browser(url);
+        open_browser(parts.key.address_for_once(&url));
     }
     let references = Arc::clone(&parts.references);
+    let compiler = Arc::clone(&parts.compiler);
     let background = background::Background::new(root, &parts, builder);
     process::own_groups();
     thread::spawn(move || background.run(wanted));
@@ -77,19 +109,19 @@ pub fn run(root: &Path, course: &Arc<Course>, port: u16, open: bool) -> Result<(
     let served = actix_web::rt::System::new()
         .block_on(async { server(listener, Arc::new(tunnel::yours), parts)?.await });
     process::end();
+    compiler.close();
     references.stop();
     served.context("the server stopped")
 }
 
 /// The server, which runs when it is awaited. `yours` is where the attendee's own ones listen.
 fn server(listener: TcpListener, yours: tunnel::Yours, parts: Parts) -> io::Result<Server> {
-    let port = listener.local_addr()?.port();
-    let own = web::Data::new(guard::OwnAddress::new(port));
     let turn = web::Data::new(compile::Turn::default());
     let tunnels = web::Data::new(tunnel::Tunnels::new(yours));
     let server = HttpServer::new(move || {
         App::new()
-            .app_data(own.clone())
+            .app_data(web::Data::from(Arc::clone(&parts.own)))
+            .app_data(web::Data::from(Arc::clone(&parts.key)))
             .app_data(turn.clone())
             .app_data(tunnels.clone())
             .app_data(web::Data::from(Arc::clone(&parts.course)))
@@ -101,11 +133,17 @@ fn server(listener: TcpListener, yours: tunnel::Yours, parts: Parts) -> io::Resu
             .service(
                 web::scope("/-")
                     .route("/live", web::get().to(live::connect))
+                    .service(key::resource())
                     .service(compile::resource())
                     .route("/wire/{lab}/{server}", web::get().to(tunnel::connect)),
             )
-            .default_service(web::route().guard(Any(Get()).or(Head())).to(site::page))
+            .default_service(web::to(site::page))
     });
+    // A browser that closes its half of a connection has left; who it waited for may stop.
+    let server = server.h1_allow_half_closed(false);
+    // At the end of a WebSocket a browser waits until we close the connection, and we would wait for
+    // the browser: a tunnel's end would come a second too late.
+    let server = server.client_disconnect_timeout(Duration::ZERO);
     // A page holds its WebSocket open for as long as it is shown: stopping doesn't wait for it.
     Ok(server.workers(2).shutdown_timeout(1).listen(listener)?.run())
 }
@@ -137,7 +175,7 @@ fn bind(port: u16) -> Result<TcpListener> {
 fn open_browser(url: String) {
     thread::spawn(move || {
         if opener::open(&url).is_err() {
-            println!("No browser could be opened from here: open {url} yourself");
+            println!("No browser could be opened from here: open that address yourself");
         }
     });
 }

@@ -98,13 +98,17 @@ impl Reference {
     fn take(&self, built: &Path) -> io::Result<()> {
         let mut state = self.state();
         let known = matches!(*state, State::Built | State::Running { .. });
-        if known && fs::read(built)? == fs::read(&self.program)? {
+        // Another `cargo workshop` may have put it there, and may run it.
+        let same =
+            fs::read(&self.program).is_ok_and(|there| fs::read(built).is_ok_and(|b| b == there));
+        if known && same {
             return Ok(());
         }
         stop(&mut state);
         *state = State::Building;
-        fs::create_dir_all(self.root.join("target/workshop"))?;
-        fs::copy(built, &self.program)?;
+        if !same {
+            put(built, &self.program)?;
+        }
         *state = State::Built;
         Ok(())
     }
@@ -168,6 +172,17 @@ impl Drop for Reference {
     }
 }
 
+/// Copies a program to its place in one step. What is there may still run, started by another
+/// `cargo workshop` or by one that was killed, and then it can't be written to.
+fn put(built: &Path, program: &Path) -> io::Result<()> {
+    let folder = program.parent().unwrap_or(program);
+    fs::create_dir_all(folder)?;
+    let fresh = tempfile::Builder::new().prefix("fresh-").tempfile_in(folder)?.into_temp_path();
+    // With its right to be run.
+    fs::copy(built, &fresh)?;
+    fresh.persist(program).map_err(|error| error.error)
+}
+
 fn stop(state: &mut State) {
     if let State::Running { child, .. } = state {
         // It may have ended by itself: on a terminal, Ctrl-C reaches it too.
@@ -180,12 +195,22 @@ fn stop(state: &mut State) {
 fn start(program: &Path) -> io::Result<(Child, SocketAddr)> {
     let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let address = TcpListener::bind(any)?.local_addr()?;
-    let child = Command::new(program)
-        .args(["--port", &address.port().to_string()])
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .spawn()?;
-    Ok((child, address))
+    let mut command = Command::new(program);
+    command.args(["--port", &address.port().to_string()]);
+    command.stdin(Stdio::null()).stdout(Stdio::null());
+    let deadline = std::time::Instant::now() + DEADLINE;
+    loop {
+        match command.spawn() {
+            // Whatever another thread starts has the file that was just written open for a moment.
+            Err(error)
+                if error.kind() == io::ErrorKind::ExecutableFileBusy
+                    && std::time::Instant::now() < deadline =>
+            {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            started => return Ok((started?, address)),
+        }
+    }
 }
 
 fn build(root: &Path, package: &str) -> Result<PathBuf, String> {
@@ -211,6 +236,7 @@ fn build(root: &Path, package: &str) -> Result<PathBuf, String> {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
+    use std::io::Write;
 
     /// A server that only waits.
     fn program(folder: &Path, name: &str, text: &str) -> PathBuf {
@@ -219,21 +245,6 @@ mod tests {
         fs::write(&file, text).unwrap();
         fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
         file
-    }
-
-    /// A program that was just written is "busy" while another thread starts one, since that one
-    /// has its file open for a moment.
-    fn address(reference: &Reference) -> SocketAddr {
-        let deadline = std::time::Instant::now() + DEADLINE;
-        loop {
-            match reference.address() {
-                Ok(address) => return address,
-                Err(error) if error.contains("busy") && std::time::Instant::now() < deadline => {
-                    std::thread::yield_now();
-                }
-                Err(error) => panic!("{error}"),
-            }
-        }
     }
 
     #[test]
@@ -247,15 +258,49 @@ mod tests {
 
         let first = program(folder.path(), "first", "#!/bin/sh\nexec sleep 60\n");
         reference.take(&first).unwrap();
-        let first_address = address(&reference);
+        let first_address = reference.address().unwrap();
         reference.take(&first).unwrap();
-        assert_eq!(address(&reference), first_address, "the same program runs on");
+        assert_eq!(reference.address().unwrap(), first_address, "the same program runs on");
         reference.build().unwrap_err();
-        assert_eq!(address(&reference), first_address, "a failed build changes nothing");
+        assert_eq!(reference.address().unwrap(), first_address, "a failed build changes nothing");
 
         let second = program(folder.path(), "second", "#!/bin/sh\nexec sleep 61\n");
         reference.take(&second).unwrap();
         assert!(matches!(*reference.state(), State::Built), "the old one is stopped");
-        assert_ne!(address(&reference), first_address);
+        assert_ne!(reference.address().unwrap(), first_address);
+    }
+
+    #[test]
+    fn a_program_that_still_runs_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let new = || Reference::new(folder.path(), &crate::tests::lab());
+        // A binary: a script's file isn't busy while it runs, only its shell's.
+        let sleep = |name: &str| {
+            let copy = folder.path().join(name);
+            fs::copy("/bin/sleep", &copy).unwrap();
+            // What follows the program makes it another one, and does nothing.
+            fs::OpenOptions::new()
+                .append(true)
+                .open(&copy)
+                .unwrap()
+                .write_all(name.as_bytes())
+                .unwrap();
+            copy
+        };
+        let first = new();
+        first.take(&sleep("first")).unwrap();
+        let mut left = loop {
+            match Command::new(&first.program).arg("60").spawn() {
+                Err(error) if error.kind() == io::ErrorKind::ExecutableFileBusy => {}
+                started => break started.unwrap(),
+            }
+        };
+        // Who started it was killed; another `cargo workshop` finds the program running.
+        let taken = new().take(&sleep("second"));
+        left.kill().unwrap();
+        left.wait().unwrap();
+        taken.unwrap();
+        let there = fs::read_dir(folder.path().join("target/workshop")).unwrap();
+        assert_eq!(there.count(), 1, "no fresh copy is left");
     }
 }

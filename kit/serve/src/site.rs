@@ -1,7 +1,9 @@
 //! The last good book, as files.
 
-use actix_web::http::header::{ContentType, RETRY_AFTER};
+use actix_web::http::Method;
+use actix_web::http::header::{ALLOW, ContentType, RETRY_AFTER};
 use actix_web::{HttpRequest, HttpResponse, web};
+use percent_encoding::percent_decode_str;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::RwLock;
@@ -79,11 +81,14 @@ fn safe(path: &str) -> Option<PathBuf> {
         path.to_owned()
     };
     for part in path.split('/') {
-        // `.` and `..`, hidden files, Windows' separators and drives, and what is still encoded.
-        if part.is_empty() || part.starts_with('.') || part.contains(['\\', ':', '%', '\0']) {
+        // Decoded once, and looked at after that: what is named `%41` is asked for as `%2541`.
+        let part = percent_decode_str(part).decode_utf8().ok()?;
+        // `.` and `..`, hidden files, and separators, drives and streams of all systems.
+        let leads_out = |c: char| matches!(c, '/' | '\\' | ':') || c.is_control();
+        if part.is_empty() || part.starts_with('.') || part.contains(leads_out) {
             return None;
         }
-        safe.push(part);
+        safe.push(&*part);
     }
     Some(safe)
 }
@@ -106,6 +111,11 @@ fn content_type(file: &Path) -> &'static str {
 
 /// Answers with a file of the book.
 pub async fn page(request: HttpRequest, site: web::Data<Site>) -> actix_web::Result<HttpResponse> {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return Ok(HttpResponse::MethodNotAllowed()
+            .insert_header((ALLOW, "GET, HEAD"))
+            .body("a page can be read, and nothing else"));
+    }
     let path = request.path().to_owned();
     Ok(match web::block(move || site.read(&path)).await? {
         Answer::File(bytes, kind) => HttpResponse::Ok().content_type(kind).body(bytes),

@@ -1,11 +1,14 @@
 //! The server over real sockets. Every wait has a deadline.
 
+#[cfg(unix)]
+mod compile;
 mod workshop;
 
 use super::*;
 use manifest::Lab;
 use std::io::{Read, Write};
-use workshop::{DEADLINE, LIBRARY, Message, UPGRADE, Workshop, connect, course, read};
+use std::time::Instant;
+use workshop::{DEADLINE, Message, UPGRADE, Workshop, connect, course, read, write_library};
 
 /// The lab of the tests' course.
 pub fn lab() -> Lab {
@@ -37,6 +40,11 @@ fn no_path_leads_out_of_the_book() {
         "/..%2f..%2f..%2fsecret.txt",
         "/generated/../../secret.txt",
         "/generated/%2e%2e/%2e%2e/secret.txt",
+        "/generated/..%5c..%5csecret.txt",
+        "/%252e%252e/secret.txt",
+        "/%00",
+        "/%ff",
+        "/%",
         "/..\\..\\..\\secret.txt",
         "//secret.txt",
         "/.nojekyll",
@@ -78,12 +86,97 @@ fn other_sites_are_turned_away() {
             assert_eq!(read(&mut stream, 12), b"HTTP/1.1 403");
         }
     }
-    // The three names of this machine are ours.
-    for name in ["localhost", "LOCALHOST", "[::1]"] {
-        let answer = workshop
-            .send(&format!("GET / HTTP/1.1\r\nHost: {name}:{port}\r\nConnection: close\r\n\r\n"));
-        assert!(answer.starts_with("HTTP/1.1 200"), "{name}: {answer}");
+    // The three names of this machine are ours, and so is the one that the user allows.
+    for host in ["localhost", "LOCALHOST", "[::1]"].map(|name| format!("{name}:{port}")) {
+        let answer =
+            workshop.send(&format!("GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"));
+        assert!(answer.starts_with("HTTP/1.1 200"), "{host}: {answer}");
+        // A page of one of them isn't a page of another.
+        let fields = format!("Origin: http://{host}\r\nCookie: {}\r\n", workshop.key.cookie());
+        refused(workshop.ask("POST /-/compile", &format!("{json}{fields}"), "{}"));
     }
+    let answer = workshop.send("GET / HTTP/1.1\r\nHost: my-box:99\r\nConnection: close\r\n\r\n");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
+
+#[test]
+fn another_user_of_the_machine_is_turned_away() {
+    let workshop = Workshop::open();
+    let origin = workshop.origin();
+    let name = workshop.key.cookie().split('=').next().unwrap().to_owned();
+    let other = Workshop::open().key.cookie().split_once('=').unwrap().1.to_owned();
+    let guesses =
+        ["".to_owned(), format!("Cookie: {name}=\r\n"), format!("Cookie: {name}={other}\r\n")];
+    for guess in guesses {
+        let fields = format!("Content-Type: application/json\r\n{origin}{guess}");
+        let answer = workshop.ask("POST /-/compile", &fields, "{\"source\":\"fn main() {}\"}");
+        assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
+        assert!(answer.contains("open the address that `cargo workshop` printed"), "{answer}");
+        for path in ["/-/live", "/-/wire/42/yours", "/-/wire/42/reference"] {
+            let mut stream = connect(workshop.address);
+            let host = workshop.address;
+            let request =
+                format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n{origin}{guess}{UPGRADE}\r\n");
+            stream.write_all(request.as_bytes()).unwrap();
+            assert_eq!(read(&mut stream, 12), b"HTTP/1.1 403", "{path}");
+        }
+        let answer = workshop.ask("GET /-/key", &guess, "");
+        assert!(answer.ends_with("{\"key\":false}"), "{answer}");
+    }
+    // The page can be read, and holds no key.
+    assert!(!workshop.get("/one.html").contains(workshop.key.cookie().split_once('=').unwrap().1));
+}
+
+#[test]
+fn the_address_that_is_printed_leads_to_the_key() {
+    let workshop = Workshop::open();
+    let exchange = |address: String| {
+        let (_, word) = address.split_once("#key=").unwrap();
+        workshop.ask("POST /-/key", &workshop.origin(), word)
+    };
+    let once = workshop.key.address_for_once("/");
+    for address in [workshop.key.address("/"), once.clone()] {
+        let answer = exchange(address);
+        assert!(answer.starts_with("HTTP/1.1 204"), "{answer}");
+        let cookie = workshop.key.cookie();
+        let field = format!("set-cookie: {cookie}; Path=/-/; HttpOnly; SameSite=Strict\r\n");
+        assert!(answer.contains(&field), "{answer}");
+    }
+    assert!(exchange(once).starts_with("HTTP/1.1 403"), "it was for once");
+    let answer = workshop.ask("GET /-/key", &workshop.own_page(), "");
+    assert!(answer.ends_with("{\"key\":true}"), "{answer}");
+    let answer = workshop.ask("POST /-/key", "", "word");
+    assert!(answer.starts_with("HTTP/1.1 403"), "without an Origin: {answer}");
+}
+
+#[test]
+fn a_page_is_found_by_any_name_and_only_read() {
+    let workshop = Workshop::open();
+    let mut page = workshop.socket("/-/live");
+    workshop.write("book/\u{fc}ber.md", "# One\n\nabove\n");
+    workshop.write("book/a b.md", "# Two\n\nwith a space\n");
+    workshop.write("book/100%.md", "# Three\n\nwith a sign\n");
+    workshop
+        .write("book/SUMMARY.md", "[One](<\u{fc}ber.md>)\n[Two](<a b.md>)\n[Three](<100%.md>)\n");
+    // An edit may be built before the next one is written.
+    while !workshop.get("/").contains("above") {
+        page.wait_for("reload");
+    }
+    for (path, text) in [
+        ("/%C3%BCber.html", "above"),
+        ("/a%20b.html", "with a space"),
+        ("/100%25.html", "with a sign"),
+    ] {
+        let answer = workshop.get(path);
+        assert!(answer.starts_with("HTTP/1.1 200") && answer.contains(text), "{path}: {answer}");
+    }
+    for method in ["POST", "PUT", "DELETE", "OPTIONS", "PATCH"] {
+        let answer = workshop.ask(&format!("{method} /a%20b.html"), &workshop.own_page(), "");
+        assert!(answer.starts_with("HTTP/1.1 405"), "{method}: {answer}");
+        assert!(answer.contains("allow: GET, HEAD\r\n"), "{method}: {answer}");
+    }
+    let head = workshop.ask("HEAD /a%20b.html", "", "");
+    assert!(head.starts_with("HTTP/1.1 200") && head.ends_with("\r\n\r\n"), "{head}");
 }
 
 #[test]
@@ -108,12 +201,44 @@ fn an_edit_reaches_the_page_and_a_broken_one_leaves_the_last_good_book() {
 }
 
 #[test]
+fn an_edit_is_found_without_an_event() {
+    for by in [watch::By::Looking, watch::By::Silence] {
+        let workshop = Workshop::with(([127, 0, 0, 1], 1).into(), by, |_, _| {});
+        let mut page = workshop.socket("/-/live");
+        for text in ["a second text", "a third text"] {
+            workshop.write("book/one.md", &format!("# One\n\n{text}\n"));
+            page.wait_for("reload");
+            assert!(workshop.get("/one.html").contains(text), "{by:?}");
+        }
+    }
+}
+
+#[test]
+fn a_folder_in_the_place_of_the_book_is_the_book() {
+    let workshop = Workshop::open();
+    let mut page = workshop.socket("/-/live");
+    let path = |name: &str| workshop.folder.path().join(name);
+    for round in 0..3 {
+        std::fs::create_dir(path("new")).unwrap();
+        workshop.write("new/SUMMARY.md", "[One](one.md)\n");
+        workshop.write("new/one.md", &format!("# One\n\nbook {round}\n"));
+        std::fs::rename(path("book"), path(&format!("old{round}"))).unwrap();
+        std::fs::rename(path("new"), path("book")).unwrap();
+        let until = |page: &mut workshop::Socket, text: &str| {
+            while !workshop.get("/one.html").contains(text) {
+                page.wait_for("reload");
+            }
+        };
+        until(&mut page, &format!("book {round}"));
+        workshop.write("book/one.md", &format!("# One\n\nedit {round}\n"));
+        until(&mut page, &format!("edit {round}"));
+    }
+}
+
+#[test]
 fn a_broken_edit_keeps_the_snippets_of_the_last_good_book() {
     let workshop = Workshop::open();
-    std::fs::create_dir_all(workshop.folder.path().join(LIBRARY).join("src")).unwrap();
-    workshop.write(&format!("{LIBRARY}/Cargo.toml"), "");
-    workshop.write("Cargo.toml", "");
-    workshop.write("Cargo.lock", "");
+    write_library(workshop.folder.path());
     let names = || {
         let snippets = workshop.builder.snippets();
         snippets.into_iter().map(|snippet| snippet.name).collect::<Vec<_>>()
@@ -131,7 +256,7 @@ fn a_broken_edit_keeps_the_snippets_of_the_last_good_book() {
 #[test]
 fn an_edit_that_is_too_large_is_not_compiled() {
     let workshop = Workshop::open();
-    let fields = format!("Content-Type: application/json\r\n{}", workshop.origin());
+    let fields = format!("Content-Type: application/json\r\n{}", workshop.own_page());
     let source = "x".repeat(65 * 1024);
     let answer = workshop.ask("POST /-/compile", &fields, &format!("{{\"source\":\"{source}\"}}"));
     assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
@@ -173,6 +298,27 @@ fn a_tunnel_carries_bytes_and_closes_both_ways() {
 }
 
 #[test]
+fn the_end_of_a_server_reaches_the_page_at_once() {
+    let yours = TcpListener::bind("127.0.0.1:0").unwrap();
+    let workshop = Workshop::with_server(yours.local_addr().unwrap());
+    // The quickest of a few, since the machine may be busy.
+    let times = (0..5).map(|_| {
+        let mut page = workshop.socket("/-/wire/42/yours");
+        let (server, _) = yours.accept().unwrap();
+        assert_eq!(page.next(), Message::Text("{\"connected\":true}".into()));
+        let start = Instant::now();
+        drop(server);
+        assert_eq!(page.next(), Message::Close);
+        // A browser answers, and says `close` to the page when the connection has ended, too.
+        page.send(8, b"");
+        page.until_the_end();
+        start.elapsed()
+    });
+    let quickest = times.min().unwrap();
+    assert!(quickest < Duration::from_millis(100), "{quickest:?}");
+}
+
+#[test]
 fn a_tunnel_says_why_it_leads_nowhere() {
     // Bound and not accepting would queue connections: this port is free again.
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
@@ -186,7 +332,7 @@ fn a_tunnel_says_why_it_leads_nowhere() {
     );
     assert_eq!(page.next(), Message::Close);
     for place in ["wire/43/yours", "wire/042/yours", "wire/x/yours", "wire/42/theirs"] {
-        let answer = workshop.ask(&format!("GET /-/{place}"), &workshop.origin(), "");
+        let answer = workshop.ask(&format!("GET /-/{place}"), &workshop.own_page(), "");
         assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
     }
     let mut page = workshop.socket("/-/wire/42/reference");

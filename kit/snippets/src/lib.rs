@@ -6,6 +6,7 @@
 //! | `program.rs` | a fence's text as a program |
 //! | `rustc.rs` | compiles one program |
 //! | `libraries.rs` | builds the crates that a snippet may use |
+//! | `scratch.rs` | where programs are compiled |
 //! | `toolchain.rs` | the compiler and its targets |
 //!
 //! A snippet's file is named after everything that goes into it: its text, the libraries' sources
@@ -15,16 +16,19 @@
 mod libraries;
 mod program;
 mod rustc;
+mod scratch;
 mod toolchain;
 
 use anyhow::{Context, Result};
 use manifest::Library;
+use scratch::Scratch;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::{fs, io, thread};
 use tools::lock::lock;
+use tools::process::Cancel;
 
 pub use libraries::Libraries;
 pub use program::Snippet;
@@ -69,6 +73,7 @@ pub struct Compiler {
     /// The libraries, and the fingerprint of the sources that they were built from.
     libraries: Mutex<Option<(u64, Arc<Libraries>)>>,
     failures: Mutex<HashMap<Snippet, Prepared>>,
+    scratch: Mutex<Option<Scratch>>,
 }
 
 impl Compiler {
@@ -78,14 +83,26 @@ impl Compiler {
     /// # Errors
     /// There is no rustc.
     pub fn new(root: &Path, crates: &[Library]) -> Result<Compiler> {
-        Ok(Compiler {
+        Ok(Compiler::with_toolchain(root, crates, Toolchain::find(root)?))
+    }
+
+    /// As [`Compiler::new`], by a compiler that is chosen.
+    pub fn with_toolchain(root: &Path, crates: &[Library], toolchain: Toolchain) -> Compiler {
+        Compiler {
             root: root.to_owned(),
             book: root.join("book"),
-            toolchain: Toolchain::find(root)?,
+            toolchain,
             crates: crates.to_owned(),
             libraries: Mutex::default(),
             failures: Mutex::default(),
-        })
+            scratch: Mutex::default(),
+        }
+    }
+
+    /// Removes what is compiled right now. For the end of the program, when the commands that
+    /// compile are killed and those who wait for them have no time to clear up.
+    pub fn close(&self) {
+        drop(lock(&self.scratch).take());
     }
 
     /// Names every snippet's file and says whether it is there, without compiling: a few
@@ -133,13 +150,22 @@ impl Compiler {
         Ok(prepared)
     }
 
-    /// Compiles a reader's edit of a snippet: a whole program, no hidden lines.
+    /// Compiles a reader's edit of a snippet: a whole program, no hidden lines. Stops when it is
+    /// cancelled.
     ///
     /// rustc reads what the program includes, as it does for any program. So serve this only to the
     /// reader's own page.
-    pub fn compile(&self, source: &str) -> Result<Vec<u8>, CompileError> {
+    pub fn compile(&self, source: &str, cancel: &Cancel) -> Result<Vec<u8>, CompileError> {
         let libraries = self.libraries()?;
-        rustc::compile(&self.toolchain, &libraries, source, |file| fs::read(file))
+        let keep = |file: &Path| fs::read(file);
+        rustc::compile_unless(
+            cancel,
+            rustc::MEMORY_FOR_RUSTC,
+            &self.toolchain,
+            &libraries,
+            source,
+            keep,
+        )
     }
 
     /// Compiles on all cores: each thread takes an equal share.
@@ -187,9 +213,21 @@ impl Compiler {
         {
             return Ok(Arc::clone(libraries));
         }
-        let libraries = Arc::new(Libraries::for_wasm(&self.root, &self.toolchain, &self.crates)?);
+        let mut libraries = Libraries::for_wasm(&self.root, &self.toolchain, &self.crates)?;
+        libraries.folder = self.scratch(&libraries.folder)?;
+        let libraries = Arc::new(libraries);
         *built = Some((now, Arc::clone(&libraries)));
         Ok(libraries)
+    }
+
+    /// Where programs are compiled.
+    fn scratch(&self, parent: &Path) -> Result<PathBuf> {
+        let mut scratch = lock(&self.scratch);
+        let scratch = match &mut *scratch {
+            Some(scratch) => scratch,
+            none => none.insert(Scratch::new(parent)?),
+        };
+        Ok(scratch.path().to_owned())
     }
 
     /// Removes the files that no snippet has any more.
@@ -286,11 +324,35 @@ mod tests {
     fn an_edit_is_compiled_or_refused_in_rustcs_words() {
         let book = tempfile::tempdir().unwrap();
         let compiler = compiler(book.path());
-        assert!(compiler.compile("fn main() {}").unwrap().starts_with(b"\0asm"));
-        let message = |program: &str| compiler.compile(program).unwrap_err().to_string();
+        let compile = |program: &str| compiler.compile(program, &Cancel::default());
+        assert!(compile("fn main() {}").unwrap().starts_with(b"\0asm"));
+        let message = |program: &str| compile(program).unwrap_err().to_string();
         let wrong = message("fn main() {\n    wrong();\n}");
         assert!(wrong.starts_with("error[E0425]: cannot find function `wrong`"), "{wrong}");
         assert!(wrong.contains("--> snippet.rs:2:5"), "{wrong}");
+        let scratch = lock(&compiler.scratch).as_ref().unwrap().path().to_owned();
+        assert!(scratch.exists());
+        compiler.close();
+        assert!(!scratch.exists());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_compile_is_bounded_in_memory_and_says_so() {
+        let book = tempfile::tempdir().unwrap();
+        let compiler = compiler(book.path());
+        let libraries = compiler.libraries().unwrap();
+        let compile = |mebibytes: u64| {
+            let program = "fn main() { println!(\"{}\", String::from(\"hello\")); }";
+            let (tools, keep) = (&compiler.toolchain, |_: &Path| Ok(()));
+            let cancel = Cancel::default();
+            rustc::compile_unless(&cancel, mebibytes << 20, tools, &libraries, program, keep)
+        };
+        // The program is an ordinary one; what it gets is less than rustc itself needs.
+        let message = compile(48).unwrap_err().to_string();
+        assert!(!message.trim().is_empty());
+        assert!(message.contains("memory") || message.contains("shared object"), "{message}");
+        compile(2 << 10).unwrap();
     }
 
     #[test]

@@ -122,9 +122,12 @@ pub fn fingerprint(root: &Path, toolchain: &Toolchain, crates: &[Library]) -> Re
 fn sources(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
         let path = entry?.path();
+        // An editor's lock is a link to nowhere.
+        let is_hidden =
+            path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
         if path.is_dir() {
             sources(&path, files)?;
-        } else if path.extension().is_some_and(|e| e == "rs") {
+        } else if !is_hidden && path.extension().is_some_and(|e| e == "rs") {
             files.push(path);
         }
     }

@@ -20,7 +20,14 @@ impl Toolchain {
     /// The toolchain that `rust-toolchain.toml` in this folder names.
     pub fn find(root: &Path) -> Result<Toolchain> {
         let sysroot = tool(Command::new("rustc").args(["--print", "sysroot"]).current_dir(root))?;
-        let sysroot = PathBuf::from(sysroot.stdout.trim());
+        Toolchain::in_sysroot(PathBuf::from(sysroot.stdout.trim()))
+    }
+
+    /// The one in a folder, as `rustc --print sysroot` names it.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn in_sysroot(sysroot: PathBuf) -> Result<Toolchain> {
         let rustc = sysroot.join("bin").join("rustc").with_extension(env::consts::EXE_EXTENSION);
         let version = tool(Command::new(&rustc).arg("-vV"))?.stdout;
         Ok(Toolchain { rustc, version, sysroot })

@@ -1,7 +1,8 @@
 //! Reading and writing folders of text.
 
 use anyhow::{Context, Result};
-use std::path::Path;
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 /// All files below `folder`, sorted, as paths inside it with `/` on every system. Hidden files,
@@ -42,16 +43,60 @@ pub fn read(path: &Path) -> Result<Option<String>> {
 
 /// Writes a file with the folders that it needs, whole or not at all.
 pub fn write(path: &Path, text: impl AsRef<[u8]>) -> Result<()> {
-    let say = || format!("{} can't be written", path.display());
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).with_context(say)?;
-    }
+    let part = write_part(path, text.as_ref())?;
     // Renaming is one step: an interrupted command leaves the old file or the new one.
+    fs::rename(&part, path).with_context(|| format!("{} can't be written", path.display()))
+}
+
+/// Writes all files or, if one can't be written, none.
+pub fn write_all(texts: &[(PathBuf, &str)]) -> Result<()> {
+    // What may fail, as on a full disk, comes before the first file is replaced.
+    let mut parts = Vec::new();
+    for (path, text) in texts {
+        match write_part(path, text.as_bytes()) {
+            Ok(part) => parts.push(part),
+            Err(error) => {
+                parts.iter().for_each(|part| drop(fs::remove_file(part)));
+                return Err(error);
+            }
+        }
+    }
+    let mut replaced = Vec::new();
+    for ((path, _), part) in texts.iter().zip(&parts) {
+        let old = fs::read(path).ok();
+        if let Err(error) = fs::rename(part, path) {
+            parts.iter().for_each(|part| drop(fs::remove_file(part)));
+            for (path, old) in replaced {
+                restore(path, old);
+            }
+            return Err(error).with_context(|| format!("{} can't be written", path.display()));
+        }
+        replaced.push((path, old));
+    }
+    Ok(())
+}
+
+/// As good as it goes: the copy in the backup is there, too.
+fn restore(path: &Path, old: Option<Vec<u8>>) {
+    let _ = match old {
+        Some(old) => write(path, old),
+        None => fs::remove_file(path).map_err(Into::into),
+    };
+}
+
+/// Writes a file's text beside it.
+fn write_part(path: &Path, text: &[u8]) -> Result<PathBuf> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".part");
     let part = path.with_file_name(name);
-    fs::write(&part, text).with_context(say)?;
-    fs::rename(&part, path).with_context(say)
+    let written =
+        fs::create_dir_all(path.parent().unwrap_or(path)).and_then(|()| fs::write(&part, text));
+    if written.is_err() {
+        // On a full disk there is half of it.
+        let _ = fs::remove_file(&part);
+    }
+    written.with_context(|| format!("{} can't be written", path.display()))?;
+    Ok(part)
 }
 
 /// Writes the file only if that changes it, so that its time stays and cargo builds nothing again.
@@ -75,4 +120,9 @@ pub fn remove_folder(folder: &Path) -> io::Result<()> {
 /// Are the texts equal but for how their lines end (git may check out CRLF)?
 pub fn same(one: &str, other: &str) -> bool {
     one.lines().eq(other.lines())
+}
+
+/// A text of ours as it is committed: git may have checked it out with CR LF.
+pub fn with_lf(text: &str) -> Cow<'_, str> {
+    if text.contains("\r\n") { text.replace("\r\n", "\n").into() } else { text.into() }
 }

@@ -8,8 +8,9 @@ use anyhow::{Context, Result, bail};
 use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -23,6 +24,9 @@ const LIMIT: u64 = 4 << 20;
 /// How long the outputs of a command that was killed are waited for: something that it started
 /// may hold them open.
 const REST: Duration = Duration::from_secs(1);
+
+/// How often somebody who may cancel is looked for.
+const TICK: Duration = Duration::from_millis(20);
 
 /// What becomes of a command that is started.
 enum Groups {
@@ -62,8 +66,29 @@ pub struct Finished {
     pub stdout: String,
     /// What it said to people.
     pub stderr: String,
-    /// Did it have to be killed at its deadline?
+    /// Did it have to be killed, at its deadline or since it was cancelled?
     pub stopped: bool,
+}
+
+/// Says that nobody waits for a command any more. Clones say it together.
+#[derive(Clone, Debug, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    /// Cancels when what is returned is dropped.
+    pub fn when_dropped(&self) -> impl Drop + use<> {
+        struct Guard(Cancel);
+        impl Drop for Guard {
+            fn drop(&mut self) {
+                self.0.0.store(true, Ordering::Relaxed);
+            }
+        }
+        Guard(self.clone())
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// Runs a command without input, to its end or until it has taken as long as `deadline`.
@@ -71,6 +96,18 @@ pub struct Finished {
 /// # Errors
 /// It can't be started.
 pub fn run(command: &mut Command, deadline: Duration) -> io::Result<Finished> {
+    run_unless(&Cancel::default(), command, deadline)
+}
+
+/// As [`run`], unless it is cancelled meanwhile.
+///
+/// # Errors
+/// It can't be started.
+pub fn run_unless(
+    cancel: &Cancel,
+    command: &mut Command,
+    deadline: Duration,
+) -> io::Result<Finished> {
     let end = Instant::now() + deadline;
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = start(command)?;
@@ -79,10 +116,10 @@ pub fn run(command: &mut Command, deadline: Duration) -> io::Result<Finished> {
     drain(1, child.stderr.take(), send);
     let mut outputs = [None, None];
     // A program that ends closes its outputs: no need to ask it again and again.
-    let stopped = !collect(&ended, &mut outputs, end);
+    let stopped = !collect(&ended, &mut outputs, end, cancel);
     if stopped {
         kill(&mut child);
-        collect(&ended, &mut outputs, Instant::now() + REST);
+        collect(&ended, &mut outputs, Instant::now() + REST, &Cancel::default());
     }
     let status = wait(&mut child)?;
     let [stdout, stderr] =
@@ -162,15 +199,18 @@ fn wait_for_the_end() -> ! {
     }
 }
 
-/// Waits until both outputs have ended; false at `deadline`.
+/// Waits until both outputs have ended; false at `deadline`, or when it is cancelled.
 fn collect(
     ended: &Receiver<(usize, Vec<u8>)>,
     outputs: &mut [Option<Vec<u8>>; 2],
     deadline: Instant,
+    cancel: &Cancel,
 ) -> bool {
     while outputs.iter().any(Option::is_none) {
-        match ended.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+        let left = deadline.saturating_duration_since(Instant::now());
+        match ended.recv_timeout(left.min(TICK)) {
             Ok((index, bytes)) => outputs[index] = Some(bytes),
+            Err(RecvTimeoutError::Timeout) if left > TICK && !cancel.is_cancelled() => {}
             Err(_) => return false,
         }
     }
@@ -206,6 +246,20 @@ mod tests {
         assert!(stopped.stopped && start.elapsed() < Duration::from_secs(30));
         assert!(!stopped.status.success());
         assert_eq!(stopped.stdout, "begun\n");
+    }
+
+    #[test]
+    fn a_command_that_nobody_waits_for_is_stopped() {
+        let cancel = Cancel::default();
+        let waiting = cancel.when_dropped();
+        let start = Instant::now();
+        let thread = thread::spawn(move || {
+            let mut sleep = Command::new("/bin/sh");
+            run_unless(&cancel, sleep.args(["-c", "exec sleep 60"]), Duration::from_secs(60))
+        });
+        drop(waiting);
+        assert!(thread.join().unwrap().unwrap().stopped);
+        assert!(start.elapsed() < Duration::from_secs(30));
     }
 
     #[test]

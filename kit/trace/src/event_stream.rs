@@ -3,6 +3,9 @@
 /// Lines are judged by at most so many of their first bytes; it bounds what is kept.
 const KEEP: usize = 1024;
 
+/// So many digits of a number fit into a note.
+const DIGITS: usize = 24;
+
 /// Follows an event stream line by line and says what each does.
 #[derive(Debug, Default)]
 pub(crate) struct EventStream {
@@ -68,8 +71,11 @@ impl EventStream {
             b"id" if value.contains(&0) => "ignored: an id must not contain NUL".into(),
             b"id" if value.is_empty() => "forgets the last id".into(),
             b"id" => "the new Last-Event-ID, once the event ends".into(),
-            b"retry" if crate::head::digits(value, 10).is_some() => {
-                format!("after a loss, wait {} ms", String::from_utf8_lossy(value))
+            // However many digits: the standard has no longest number.
+            b"retry" if !value.is_empty() && value.iter().all(u8::is_ascii_digit) => {
+                let (shown, more) = value.split_at(value.len().min(DIGITS));
+                let more = if more.is_empty() { "" } else { "…" };
+                format!("after a loss, wait {}{more} ms", String::from_utf8_lossy(shown))
             }
             b"retry" => "ignored: not only digits".into(),
             _ => "ignored: no field has this name".into(),

@@ -159,7 +159,7 @@ fn shown(bytes: &[u8]) -> String {
     }
 }
 
-/// What a close code says (RFC 6455, section 7.4.1).
+/// What a close code says (RFC 6455, section 7.4.1, and IANA's registry for what came later).
 fn code_name(code: u16) -> &'static str {
     match code {
         1000 => "normal",
@@ -169,7 +169,11 @@ fn code_name(code: u16) -> &'static str {
         1007 => "invalid text",
         1008 => "policy violation",
         1009 => "message too big",
+        1010 => "an extension is missing",
         1011 => "server error",
+        1012 => "service restart",
+        1013 => "try again later",
+        1014 => "bad gateway",
         3000..=3999 => "registered by a library",
         4000..=4999 => "private",
         _ => "may not be sent",

@@ -166,6 +166,19 @@ fn what_each_line_of_a_stream_does() {
 }
 
 #[test]
+fn a_time_to_wait_has_any_number_of_digits() {
+    let note = |value: &str| {
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
+        received(&format!("{head}retry: {value}\n")).pop().unwrap().note
+    };
+    assert_eq!(note("18446744073709551616"), "after a loss, wait 18446744073709551616 ms");
+    assert_eq!(note(&"7".repeat(30)), format!("after a loss, wait {}… ms", "7".repeat(24)));
+    for value in ["", "5 ", "5.0", "-5", "٣"] {
+        assert_eq!(note(value), "ignored: not only digits", "{value}");
+    }
+}
+
+#[test]
 fn an_end_says_what_is_missing() {
     let end = |text: &str, what: What| {
         let mut trace = trace(&[(Way::Received, text)]);
@@ -327,5 +340,28 @@ fn the_end_of_a_websocket_says_what_is_missing() {
         let mut trace = websocket(&[(Way::Received, bytes)]);
         trace.push(Duration::ZERO, Way::Received, What::Fin);
         assert_eq!(annotate(&trace).pop().unwrap().note, note);
+    }
+}
+
+#[test]
+fn a_close_code_is_named() {
+    for (code, name) in [
+        (1009_u16, "message too big"),
+        (1010, "an extension is missing"),
+        (1011, "server error"),
+        (1012, "service restart"),
+        (1013, "try again later"),
+        (1014, "bad gateway"),
+        (1004, "may not be sent"),
+        (1005, "may not be sent"),
+        (1006, "may not be sent"),
+        (1015, "may not be sent"),
+        (2999, "may not be sent"),
+        (3000, "registered by a library"),
+        (4999, "private"),
+    ] {
+        let frame = [&[0x88, 2][..], &code.to_be_bytes()].concat();
+        let lines = annotate(&websocket(&[(Way::Received, &frame)]));
+        assert_eq!(lines.last().unwrap().note, format!("{code}: {name}"));
     }
 }

@@ -41,7 +41,9 @@ use std::sync::Arc;
 
 const HELP: &str = "\
 cargo workshop              serve the book with live reload, and open it
-  serve [--port N] [--no-open]
+  serve [--port N] [--no-open] [--allow-host NAME]
+                            NAME is yours for this machine: a forwarded port, a container
+        [--poll]            look for edits, where the system tells of none
   build [--dest FOLDER]     write the static book
   hint LAB STEP [1|2|3]     a hint, in three strengths
   solve LAB [STEP]          fill in the solution, keeping what you wrote in a backup

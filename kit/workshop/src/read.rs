@@ -6,23 +6,27 @@ use manifest::Course;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// `[serve] [--port N] [--no-open]`
+/// `[serve] [--port N] [--no-open] [--allow-host NAME …] [--poll]`
 pub fn serve(root: &Path, course: &Arc<Course>, mut args: lexopt::Parser) -> Result<()> {
-    let mut port = serve::PORT;
-    let mut open = true;
+    let mut options = serve::Options::default();
     while let Some(arg) = args.next()? {
         match arg {
             Arg::Long("port") => {
                 let value = args.value()?;
-                port = value.to_str().and_then(|text| text.parse().ok()).with_context(|| {
-                    format!("`{}` is not a port: write a number up to 65535", value.display())
-                })?;
+                options.port =
+                    value.to_str().and_then(|text| text.parse().ok()).with_context(|| {
+                        format!("`{}` is not a port: write a number up to 65535", value.display())
+                    })?;
             }
-            Arg::Long("no-open") => open = false,
+            Arg::Long("no-open") => options.open = false,
+            Arg::Long("poll") => options.poll = true,
+            Arg::Long("allow-host") => {
+                options.allowed.push(args.value()?.to_string_lossy().parse()?);
+            }
             other => return Err(other.unexpected().into()),
         }
     }
-    serve::run(root, course, port, open)
+    serve::run(root, course, options)
 }
 
 /// `build [--dest FOLDER]`

@@ -12,6 +12,7 @@ export function snippetsOf(page) {
 
 /** The native output, as the tests of `tests/book` keep it: without the last line ends. */
 function snapshot(name) {
-  const text = readFileSync(join(ROOT, "tests/snapshots/snippets", `${name}.snap`), "utf8");
+  const file = readFileSync(join(ROOT, "tests/snapshots/snippets", `${name}.snap`), "utf8");
+  const text = file.replaceAll("\r\n", "\n"); // as git may check it out
   return text.slice(text.indexOf("\n---\n") + 5).trimEnd();
 }

@@ -79,3 +79,42 @@ fn solve_changes_nothing_where_a_comment_is_gone() {
     let error = solve(&root, &lab, Some(2)).unwrap_err().to_string();
     assert_eq!(error, "lab-42 has nothing to write in step 2");
 }
+
+#[test]
+fn a_reset_that_fails_changes_nothing_and_names_the_backup() {
+    let (root, lab) = workshop("fails");
+    files::write(&root.join("solutions/lab-42/src/wire.rs"), SOLUTION).unwrap();
+    reset(&root, &lab).unwrap();
+    let names = ["labs/lab-42/src/lib.rs", "labs/lab-42/src/wire.rs"];
+    names.iter().for_each(|name| files::write(&root.join(name), "mine").unwrap());
+    let mine = || names.map(|name| text(&root, name));
+
+    // A folder where the text would be written first, as a full disk would fail; in the last file.
+    std::fs::create_dir_all(root.join("labs/lab-42/src/wire.rs.part/x")).unwrap();
+    let error = format!("{:#}", reset(&root, &lab).unwrap_err());
+    assert_eq!(mine(), ["mine", "mine"], "{error}");
+    let backup = "nothing was changed; a copy of what is there is in backups/lab-42/";
+    assert!(error.contains(backup) && error.contains("wire.rs can't be written"), "{error}");
+    assert_eq!(kept(&root), ["mine", "mine"]);
+    assert!(!root.join("labs/lab-42/src/lib.rs.part").exists());
+
+    std::fs::remove_dir_all(root.join("labs/lab-42/src/wire.rs.part")).unwrap();
+    reset(&root, &lab).unwrap();
+    assert!(mine().iter().all(|text| text.contains("todo!")));
+}
+
+#[test]
+fn files_that_were_replaced_come_back_when_a_later_one_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::write(path("a"), "mine").unwrap();
+    // Nothing can be renamed to a folder that holds something.
+    std::fs::create_dir_all(path("c/x")).unwrap();
+    let texts = ["a", "b", "c"].map(|name| (path(name), "new"));
+    files::write_all(&texts).unwrap_err();
+    assert_eq!(std::fs::read_to_string(path("a")).unwrap(), "mine");
+    let mut left: Vec<_> =
+        folder.path().read_dir().unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["a", "c"]);
+}

@@ -43,13 +43,13 @@ impl<'a> Verifier<'a> {
         builder.build(answers, ready)
     }
 
-    /// The solution's files.
+    /// The solution's files, with LF as the wrong answers' edits expect it.
     fn solution(&self) -> Result<Sources> {
         let folder = self.root.join(self.lab.solution());
         let mut sources = Sources::new();
         for path in files::list(&folder)? {
             let text = files::read(&folder.join(&path))?.unwrap_or_default();
-            sources.insert(path, text);
+            sources.insert(path, files::with_lf(&text).into_owned());
         }
         Ok(sources)
     }

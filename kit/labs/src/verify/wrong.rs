@@ -41,7 +41,7 @@ impl Wrong {
     /// # Errors
     /// It isn't TOML with these fields.
     pub fn parse(lab: &Lab, text: &str) -> Result<Wrong> {
-        let wrong: Wrong = toml::from_str(text)?;
+        let wrong: Wrong = toml::from_str(&files::with_lf(text))?;
         ensure!(lab.step_of(&wrong.test).is_some(), "`test` must name a step's test: step_N_…");
         ensure!(wrong.find != wrong.replace, "`find` and `replace` are the same");
         Ok(wrong)
@@ -104,6 +104,14 @@ pub fn list(root: &Path, lab: &Lab) -> Result<Vec<String>> {
 mod tests {
     use super::*;
     use crate::tea::lab;
+
+    #[test]
+    fn line_ends_do_not_matter() {
+        let text = "test = 'step_1_a'\nfile = 'f'\nfind = \"\"\"\nx\ny\"\"\"\nreplace = 'z'\nsource = 's'\nwhy = 'w'\n";
+        for text in [text.to_owned(), text.replace('\n', "\r\n")] {
+            assert_eq!(Wrong::parse(&lab(), &text).unwrap().find, "x\ny");
+        }
+    }
 
     #[test]
     fn what_is_left_to_chance_counts_neither_way() {

@@ -1,8 +1,10 @@
 //! A workshop to ask, and a page's end of a WebSocket.
 
 use super::super::*;
+use crate::key::Key;
 use actix_web::dev::ServerHandle;
 use manifest::Lab;
+use snippets::Compiler;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::mpsc;
@@ -14,7 +16,7 @@ use tempfile::TempDir;
 pub const DEADLINE: Duration = Duration::from_secs(20);
 
 /// The folder of the crate that snippets may use; nothing is in it at first.
-pub const LIBRARY: &str = "course/tea";
+const LIBRARY: &str = "course/tea";
 
 /// A course with one lab.
 pub fn course() -> Course {
@@ -40,8 +42,10 @@ pub struct Workshop {
     pub address: SocketAddr,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
+    pub key: Arc<Key>,
+    pub compiler: Arc<Compiler>,
     pub builder: Arc<Builder>,
-    _watcher: notify::RecommendedWatcher,
+    _watch: watch::Watch,
 }
 
 impl Workshop {
@@ -51,6 +55,15 @@ impl Workshop {
 
     /// `yours` is where the attendee's server would listen.
     pub fn with_server(yours: SocketAddr) -> Workshop {
+        Workshop::with(yours, watch::By::Events, |_, _| {})
+    }
+
+    /// One whose parts are changed before they are used.
+    pub fn with(
+        yours: SocketAddr,
+        by: watch::By,
+        change: impl FnOnce(&Path, &mut Parts),
+    ) -> Workshop {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path();
         let write = |name: &str, text: &str| std::fs::write(root.join(name), text).unwrap();
@@ -64,12 +77,16 @@ impl Workshop {
         let course = Arc::new(course());
         let listener = bind(0).unwrap();
         let address = listener.local_addr().unwrap();
-        let parts = Parts::new(root, &course, address.port()).unwrap();
+        let allowed = vec!["my-box".parse().unwrap()];
+        let mut parts = Parts::new(root, &course, address.port(), allowed).unwrap();
+        change(root, &mut parts);
+        let key = Arc::clone(&parts.key);
+        let compiler = Arc::clone(&parts.compiler);
         // Nobody compiles snippets here.
         let (jobs, _) = jobs::channel();
         let builder = Builder::new(root, &parts, jobs.clone());
         assert!(builder.build());
-        let watcher = watch::start(root, &course, builder.clone(), jobs).unwrap();
+        let watch = watch::start(root, &course, builder.clone(), jobs, by).unwrap();
         let (send, handle) = mpsc::channel();
         let thread = thread::spawn(move || {
             actix_web::rt::System::new().block_on(async {
@@ -79,7 +96,16 @@ impl Workshop {
             });
         });
         let handle = handle.recv_timeout(DEADLINE).unwrap();
-        Workshop { folder, address, handle, thread: Some(thread), builder, _watcher: watcher }
+        Workshop {
+            folder,
+            address,
+            handle,
+            thread: Some(thread),
+            key,
+            compiler,
+            builder,
+            _watch: watch,
+        }
     }
 
     pub fn write(&self, name: &str, text: &str) {
@@ -115,10 +141,15 @@ impl Workshop {
         format!("Origin: http://{}\r\n", self.address)
     }
 
+    /// What a browser with the key sends of a page of ours.
+    pub fn own_page(&self) -> String {
+        format!("{}Cookie: a=b; {}\r\n", self.origin(), self.key.cookie())
+    }
+
     pub fn socket(&self, path: &str) -> Socket {
         let mut stream = connect(self.address);
-        let (host, origin) = (self.address, self.origin());
-        let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n{origin}{UPGRADE}\r\n");
+        let (host, own) = (self.address, self.own_page());
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n{own}{UPGRADE}\r\n");
         stream.write_all(request.as_bytes()).unwrap();
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
@@ -137,6 +168,14 @@ impl Drop for Workshop {
             let _ = thread.join();
         }
     }
+}
+
+/// The manifest of the crate that snippets may use, with nothing in it.
+pub fn write_library(root: &Path) {
+    std::fs::create_dir_all(root.join(LIBRARY).join("src")).unwrap();
+    std::fs::write(root.join(LIBRARY).join("Cargo.toml"), "").unwrap();
+    std::fs::write(root.join("Cargo.toml"), "").unwrap();
+    std::fs::write(root.join("Cargo.lock"), "").unwrap();
 }
 
 pub const UPGRADE: &str = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
@@ -181,6 +220,11 @@ impl Socket {
             8 => Message::Close,
             other => panic!("opcode {other}"),
         }
+    }
+
+    /// Waits until the server has ended the connection.
+    pub fn until_the_end(&mut self) {
+        assert_eq!(self.stream.read_to_end(&mut Vec::new()).unwrap(), 0);
     }
 
     /// A client's frame is masked; here with zeros.
