@@ -48,7 +48,7 @@ cargo workshop              serve the book with live reload, and open it
   reset LAB                 start a lab again, keeping what you wrote in a backup
   contract LAB http://HOST:PORT, or contract LAB -- COMMAND …
                             a lab's tests, against a server in any language
-  agenda [--start 09:30] [--length half|full]
+  agenda [--start 09:30] [--length NAME]
                             the day, with breaks; book/agenda.toml says what it holds
 
 for authors:
