@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{fs, io};
 
 /// All files below `folder`, sorted, as paths inside it with `/` on every system. Hidden files,
@@ -46,10 +47,13 @@ pub fn write(path: &Path, text: impl AsRef<[u8]>) -> Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).with_context(say)?;
     }
-    // Renaming is one step: an interrupted command leaves the old file or the new one.
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
-    let part = path.with_file_name(name);
+    // Renaming is one step: an interrupted command leaves the old file or the new one. Each writer
+    // has a file of its own for it, since two commands may write the same at the same time; it is
+    // hidden, so that nobody takes it for one of the folder's.
+    static WRITTEN: AtomicUsize = AtomicUsize::new(0);
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let count = WRITTEN.fetch_add(1, Ordering::Relaxed);
+    let part = path.with_file_name(format!(".{name}.{}-{count}.part", std::process::id()));
     fs::write(&part, text).with_context(say)?;
     fs::rename(&part, path).with_context(say)
 }
