@@ -3,8 +3,10 @@
 //! | file | what it does |
 //! |---|---|
 //! | `lib.rs` | builds the book, and never over somebody's files |
+//! | `theme.rs` | the page's template, styles and scripts, which are in `theme/` |
 //! | `widgets.rs` | builds the page's custom elements |
 
+pub mod theme;
 pub mod widgets;
 
 use anyhow::{Context, Result, ensure};
@@ -45,6 +47,7 @@ pub fn preprocess(root: &Path, course: &Arc<Course>) -> Result<()> {
     let workshop = Workshop::new(root, course, compiled(root, course)?);
     let (context, book) = mdbook_preprocessor::parse_input(std::io::stdin().lock())?;
     refuse_to_empty_the_source(root, &context.config)?;
+    theme::write(root)?;
     widgets::build(root, course)?;
     let book = workshop.run(&context, book)?;
     serde_json::to_writer(std::io::stdout().lock(), &book).context("mdbook does not listen")
@@ -81,6 +84,7 @@ pub fn load(
     prepare: Box<Prepare>,
 ) -> Result<MDBook> {
     refuse_to_empty_the_source(root, &config)?;
+    theme::write(root)?;
     let mut book = MDBook::load_with_config(root, config)?;
     book.with_preprocessor(Workshop::new(root, course, prepare));
     Ok(book)

@@ -3,6 +3,7 @@
 use crate::builder::Builder;
 use crate::jobs::Jobs;
 use anyhow::{Context, Result};
+use book::theme;
 use manifest::Course;
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use std::path::Path;
@@ -45,7 +46,10 @@ pub fn start(
     jobs: Jobs,
 ) -> Result<RecommendedWatcher> {
     let root = root.canonicalize()?;
-    let folders = Folders::of(course);
+    let mut folders = Folders::of(course);
+    // Whoever works on the kit itself sees an edit of the page's styles at once, too.
+    let theme = theme::source().canonicalize().unwrap_or_default();
+    folders.book.extend(theme.strip_prefix(&root).ok().map(|path| path.to_string_lossy().into()));
     let watched: Vec<_> =
         folders.book.iter().chain(&folders.widgets).map(|folder| root.join(folder)).collect();
     let (edits, edited) = sync_channel(1);
@@ -133,7 +137,7 @@ folder = 'course/tea'
             "book.toml",
             "course/tea/src/lib.rs",
             "book/tea.md",
-            "book/theme/page.css",
+            "book/data/tea.json",
             "solutions/lab-42/src/wire.rs",
         ] {
             assert!(source(path), "{path}");
