@@ -19,6 +19,7 @@
 //! | `contract.rs` | `contract`: a lab's tests, against a server in any language |
 //! | `agenda/` | `agenda`: a day, minute by minute |
 //! | `bench/` | `bench` and `soak`: measurements that anyone can repeat |
+//! | `new.rs` | `new`: a workshop on a subject of one's own |
 //! | `program.rs` | commands and benchmarks of the course |
 //! | `machine.rs` | what numbers were measured on |
 //! | `list.rs` | `list`: what the course is made of, for scripts |
@@ -30,6 +31,7 @@ mod hint;
 mod labs;
 mod list;
 mod machine;
+mod new;
 mod program;
 mod read;
 
@@ -56,6 +58,8 @@ for authors:
   verify [LAB [WORD]]       starters fail as they should, solutions pass, wrong answers don't
   soak [LAB] [--times N]    the step tests many times over, on busy cores
   bench [NAME …]            measure what the book says about speed
+  new FOLDER [--title TITLE] [--kit FOLDER|URL]
+                            a workshop on a subject of your own, with this kit
 ";
 
 const HELP_FOR_PROGRAMS: &str = "
@@ -65,7 +69,7 @@ for programs:
 ";
 
 /// The names of the commands above.
-const OWN: [&str; 14] = [
+const OWN: [&str; 15] = [
     "serve",
     "build",
     "preprocess",
@@ -79,6 +83,7 @@ const OWN: [&str; 14] = [
     "soak",
     "bench",
     "list",
+    "new",
     "help",
 ];
 
@@ -112,6 +117,9 @@ fn run() -> Result<()> {
             "serve".to_owned()
         }
     };
+    if command == "new" {
+        return new::run(args);
+    }
     let root = root()?;
     let course = Arc::new(manifest::load(&root)?);
     if let Some(program) = course.commands.iter().find(|it| OWN.contains(&it.name.as_str())) {
