@@ -3,7 +3,7 @@ import { strictEqual as equal, match, ok } from "node:assert";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { run } from "../../book/theme/run-snippet-wasi.js";
+import { run } from "../../kit/book/theme/run-snippet-wasi.js";
 import { BOOK_DIR, buildBook, chapters } from "./setup.js";
 import { snippetsOf } from "./snippets/book.js";
 import { compileProgram } from "./snippets/compile.js";

@@ -5,10 +5,12 @@
 //! | `lib.rs` | builds the book, and never over somebody's files |
 //! | `destination.rs` | where the book is written to: what may be removed there |
 //! | `render.rs` | mdBook's HTML, without what editors leave in the source folder |
+//! | `theme.rs` | the page's template, styles and scripts, which are in `theme/` |
 //! | `widgets.rs` | builds the page's custom elements |
 
 mod destination;
 mod render;
+pub mod theme;
 pub mod widgets;
 
 use anyhow::{Context, Result, ensure};
@@ -55,6 +57,7 @@ pub fn preprocess(root: &Path, course: &Arc<Course>) -> Result<()> {
     refuse_to_empty_the_source(root, &context.config)?;
     // mdBook does it when we are done.
     destination::may_be_emptied(root, &root.join(&context.config.build.build_dir))?;
+    theme::write(root)?;
     widgets::build(root, course)?;
     let book = workshop.run(&context, book)?;
     serde_json::to_writer(std::io::stdout().lock(), &book).context("mdbook does not listen")
@@ -92,6 +95,7 @@ pub fn load(
 ) -> Result<MDBook> {
     refuse_to_empty_the_source(root, &config)?;
     destination::may_be_emptied(root, &root.join(&config.build.build_dir))?;
+    theme::write(root)?;
     let mut book = MDBook::load_with_config(root, config)?;
     book.with_preprocessor(Workshop::new(root, course, prepare));
     book.with_renderer(render::Html);

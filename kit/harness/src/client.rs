@@ -13,7 +13,7 @@ use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 use trace::strict::{Framing, Wrong};
-use trace::{Trace, Way, What, visible};
+use trace::{Line, Trace, Way, What, annotate, visible};
 
 /// How a connection ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +43,8 @@ pub struct Client {
     /// How much of `received` was read as heads and bodies.
     read: usize,
     framing: Framing,
+    /// Whether what is spoken is not HTTP: see [`connect_plain`](Client::connect_plain).
+    plain: bool,
     /// What the body said so far, without its framing, and how much of that was taken.
     body: Vec<u8>,
     taken: usize,
@@ -75,6 +77,15 @@ impl Client {
     #[track_caller]
     pub fn connect_with_small_buffer(peer: &impl Peer) -> Client {
         Client::open(peer, Some(1))
+    }
+
+    /// Connects for a protocol that isn't HTTP and is made of lines. Nothing that comes is a head:
+    /// [`until`](Client::until), [`rest`](Client::rest) and [`nothing_but`](Client::nothing_but) read
+    /// it as it is, up to the end of the connection.
+    #[track_caller]
+    pub fn connect_plain(peer: &impl Peer) -> Client {
+        let client = Client::open(peer, None);
+        Client { framing: Framing::UntilClose, body_ended: false, plain: true, ..client }
     }
 
     #[track_caller]
@@ -115,6 +126,7 @@ impl Client {
             ended: None,
             read: 0,
             framing: Framing::None,
+            plain: false,
             body: Vec::new(),
             taken: 0,
             body_ended: true,
@@ -219,6 +231,11 @@ impl Client {
     /// What was done and seen on this connection so far.
     pub fn trace(&self) -> &Trace {
         &self.trace
+    }
+
+    /// What was done and seen, line by line.
+    pub(crate) fn lines(&self) -> Vec<Line> {
+        if self.plain { trace::lines(&self.trace) } else { annotate(&self.trace) }
     }
 
     /// Waits for something in what came; `found` reads on from where the last one stopped.

@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::rule;
 use std::fs;
 use std::path::PathBuf;
-use trace::{Kind, Line, Way, annotate, to_text};
+use trace::{Kind, Line, Way, to_text};
 
 /// RFC 9110's own example of a date.
 const DATE: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
@@ -47,7 +47,7 @@ pub fn snapshot(name: &str, connections: &[&Client]) {
 }
 
 fn transcript(connections: &[&Client]) -> String {
-    let lines = connections.iter().flat_map(|client| stable(annotate(client.trace())));
+    let lines = connections.iter().flat_map(|client| stable(client.lines()));
     to_text(&lines.collect::<Vec<_>>())
 }
 

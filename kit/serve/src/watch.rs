@@ -8,6 +8,7 @@ use crate::builder::Builder;
 use crate::jobs::Jobs;
 use crate::scan::Scan;
 use anyhow::Result;
+use book::theme;
 use manifest::Course;
 use notify::event::ModifyKind;
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
@@ -84,10 +85,14 @@ pub fn start(
     by: By,
 ) -> Result<Watch> {
     let root = root.canonicalize()?;
+    let mut folders = Folders::of(course);
+    // Whoever works on the kit itself sees an edit of the page's styles at once, too.
+    let theme = theme::source().canonicalize().unwrap_or_default();
+    folders.book.extend(theme.strip_prefix(&root).ok().map(|path| path.to_string_lossy().into()));
     let (edits, edited) = sync_channel(1);
     let stop = Arc::new(AtomicBool::new(false));
     let watch = Watch(Arc::clone(&stop));
-    let folders = Arc::new(Folders::of(course));
+    let folders = Arc::new(folders);
     let mut eyes = Eyes {
         root,
         folders,
@@ -339,7 +344,7 @@ folder = 'course/tea'
             "book.toml",
             "course/tea/src/lib.rs",
             "book/tea.md",
-            "book/theme/page.css",
+            "book/data/tea.json",
             "solutions/lab-42/src/wire.rs",
         ] {
             assert!(source(path), "{path}");

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{fs, io};
 
 /// All files below `folder`, sorted, as paths inside it with `/` on every system. Hidden files,
@@ -86,9 +87,12 @@ fn restore(path: &Path, old: Option<Vec<u8>>) {
 
 /// Writes a file's text beside it.
 fn write_part(path: &Path, text: &[u8]) -> Result<PathBuf> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
-    let part = path.with_file_name(name);
+    // Each writer has a file of its own for it, since two commands may write the same at the same
+    // time; it is hidden, so that nobody takes it for one of the folder's.
+    static WRITTEN: AtomicUsize = AtomicUsize::new(0);
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let count = WRITTEN.fetch_add(1, Ordering::Relaxed);
+    let part = path.with_file_name(format!(".{name}.{}-{count}.part", std::process::id()));
     let written =
         fs::create_dir_all(path.parent().unwrap_or(path)).and_then(|()| fs::write(&part, text));
     if written.is_err() {

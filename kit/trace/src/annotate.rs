@@ -2,7 +2,6 @@
 
 use crate::http::Reader;
 use crate::{Kind, Line, Record, Trace, Way, What};
-use std::time::Duration;
 
 /// Cuts a whole trace into lines. Bytes that aren't HTTP/1.1 become [`Kind::Other`].
 pub fn annotate(trace: &Trace) -> Vec<Line> {
@@ -50,14 +49,12 @@ impl Annotator {
                     Way::Received => &mut self.received,
                 };
                 reader.flush(&mut lines);
-                let note = join(who(record.way, "sends no more"), reader.end());
-                lines.push(ending(record.at, record.way, Kind::Fin, note));
+                lines.push(ending(record, Kind::Fin, reader.end()));
             }
             What::Reset => {
                 self.sent.flush(&mut lines);
                 self.received.flush(&mut lines);
-                let note = join(who(record.way, "reset the connection"), self.received.end());
-                lines.push(ending(record.at, record.way, Kind::Reset, note));
+                lines.push(ending(record, Kind::Reset, self.received.end()));
             }
         }
         lines
@@ -77,21 +74,17 @@ impl Annotator {
     }
 }
 
-fn ending(at: Duration, way: Way, kind: Kind, note: String) -> Line {
-    Line { at, way, kind, bytes: Vec::new(), note }
-}
-
-fn who(way: Way, does: &str) -> String {
-    let who = match way {
+/// The line of a FIN or a reset. `more` is what it means for what was being read.
+pub(crate) fn ending(record: &Record, kind: Kind, more: Option<String>) -> Line {
+    let who = match record.way {
         Way::Sent => "client",
         Way::Received => "server",
     };
-    format!("the {who} {does}")
-}
-
-fn join(note: String, more: Option<String>) -> String {
-    match more {
-        Some(more) => format!("{note}; {more}"),
-        None => note,
-    }
+    let does = match kind {
+        Kind::Fin => "sends no more",
+        _ => "reset the connection",
+    };
+    let more = more.map_or(String::new(), |more| format!("; {more}"));
+    let note = format!("the {who} {does}{more}");
+    Line { at: record.at, way: record.way, kind, bytes: Vec::new(), note }
 }

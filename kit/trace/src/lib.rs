@@ -30,6 +30,7 @@
 //! | `record.rs` | the raw capture |
 //! | `line.rs` | a line of a transcript and its kind |
 //! | `annotate.rs` | from records to lines, both ways of a connection |
+//! | `lines.rs` | the same for a protocol that is made of lines |
 //! | `http.rs` | HTTP/1.1 in one direction: heads, bodies, chunks |
 //! | `head.rs` | what a head says about the body that follows |
 //! | `event_stream.rs` | what a line of an event stream does |
@@ -47,6 +48,7 @@ mod html;
 mod http;
 mod ladder;
 mod line;
+mod lines;
 mod record;
 pub mod strict;
 mod text;
@@ -57,6 +59,7 @@ pub use annotate::{Annotator, annotate};
 pub use html::{STYLE, to_html, to_html_with_times};
 pub use ladder::{Ladder, LadderError};
 pub use line::{Kind, Line};
+pub use lines::lines;
 pub use record::{Record, Trace, Way, What};
 pub use text::{ParseError, parse, to_text, to_text_with_times};
 pub use visible::{caret, visible};

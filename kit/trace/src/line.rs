@@ -65,13 +65,15 @@ pub enum Kind {
     Fin,
     /// The connection is gone at once.
     Reset,
+    /// A line of a protocol that is made of lines: see [`lines`](crate::lines).
+    Line,
     /// Bytes that are neither HTTP/1.1 nor WebSocket.
     Other,
 }
 
 impl Kind {
     /// Every kind, in the order of the declaration.
-    pub const ALL: [Kind; 13] = [
+    pub const ALL: [Kind; 14] = [
         Kind::Head,
         Kind::ChunkSize,
         Kind::Chunk,
@@ -84,6 +86,7 @@ impl Kind {
         Kind::Payload,
         Kind::Fin,
         Kind::Reset,
+        Kind::Line,
         Kind::Other,
     ];
 
@@ -102,6 +105,7 @@ impl Kind {
             Kind::Payload => "payload",
             Kind::Fin => "fin",
             Kind::Reset => "reset",
+            Kind::Line => "line",
             Kind::Other => "other",
         }
     }

@@ -4,7 +4,7 @@ mod random;
 
 use random::Random;
 use std::time::Duration;
-use trace::{Annotator, Kind, Line, Trace, Way, What, annotate, to_text};
+use trace::{Annotator, Kind, Line, Trace, Way, What, annotate, lines, to_text};
 
 const HEAD: &str =
     "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
@@ -364,4 +364,26 @@ fn a_close_code_is_named() {
         let lines = annotate(&websocket(&[(Way::Received, &frame)]));
         assert_eq!(lines.last().unwrap().note, format!("{code}: {name}"));
     }
+}
+
+#[test]
+fn a_protocol_of_lines_is_cut_at_each_line_end() {
+    let mut trace = trace(&[
+        (Way::Sent, "BREW ool"),
+        (Way::Received, "READY\r\nCO"),
+        (Way::Sent, "ong\n\nBREW"),
+    ]);
+    trace.push(Duration::from_millis(3), Way::Sent, What::Fin);
+    trace.push(Duration::from_millis(4), Way::Received, What::Reset);
+    let text = "\
+← line       READY␍␊
+→ line       BREW oolong␊
+→ line       ␊
+→ line       BREW                                     │ unfinished
+→ fin                                                 │ the client sends no more
+← line       CO                                       │ unfinished
+← reset                                               │ the server reset the connection
+⟨end⟩
+";
+    assert_eq!(to_text(&lines(&trace)), text);
 }

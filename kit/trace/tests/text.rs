@@ -82,7 +82,7 @@ fn what_is_no_transcript_is_refused_with_its_line() {
         (
             "← bädy       a\n⟨end⟩",
             "line 1 of the transcript: `bädy` is no kind of line; the kinds are head, chunk-size, \
-             chunk, event, body, chunk-end, last-chunk, trailer, frame, payload, fin, reset, other",
+             chunk, event, body, chunk-end, last-chunk, trailer, frame, payload, fin, reset, line, other",
         ),
     ] {
         assert_eq!(parse(text).unwrap_err().to_string(), message);

@@ -19,6 +19,7 @@
 //! | `contract.rs` | `contract`: a lab's tests, against a server in any language |
 //! | `agenda/` | `agenda`: a day, minute by minute |
 //! | `bench/` | `bench` and `soak`: measurements that anyone can repeat |
+//! | `new.rs` | `new`: a workshop on a subject of one's own |
 //! | `program.rs` | commands and benchmarks of the course |
 //! | `machine.rs` | what numbers were measured on |
 //! | `list.rs` | `list`: what the course is made of, for scripts |
@@ -30,6 +31,7 @@ mod hint;
 mod labs;
 mod list;
 mod machine;
+mod new;
 mod program;
 mod read;
 
@@ -50,7 +52,7 @@ cargo workshop              serve the book with live reload, and open it
   reset LAB                 start a lab again, keeping what you wrote in a backup
   contract LAB http://HOST:PORT, or contract LAB -- COMMAND …
                             a lab's tests, against a server in any language
-  agenda [--start 09:30] [--length half|full]
+  agenda [--start 09:30] [--length NAME]
                             the day, with breaks; book/agenda.toml says what it holds
 
 for authors:
@@ -58,6 +60,8 @@ for authors:
   verify [LAB [WORD]]       starters fail as they should, solutions pass, wrong answers don't
   soak [LAB] [--times N]    the step tests many times over, on busy cores
   bench [NAME …]            measure what the book says about speed
+  new FOLDER [--title TITLE] [--kit FOLDER|URL]
+                            a workshop on a subject of your own, with this kit
 ";
 
 const HELP_FOR_PROGRAMS: &str = "
@@ -67,7 +71,7 @@ for programs:
 ";
 
 /// The names of the commands above.
-const OWN: [&str; 14] = [
+const OWN: [&str; 15] = [
     "serve",
     "build",
     "preprocess",
@@ -81,6 +85,7 @@ const OWN: [&str; 14] = [
     "soak",
     "bench",
     "list",
+    "new",
     "help",
 ];
 
@@ -114,6 +119,9 @@ fn run() -> Result<()> {
             "serve".to_owned()
         }
     };
+    if command == "new" {
+        return new::run(args);
+    }
     let root = root()?;
     let course = Arc::new(manifest::load(&root)?);
     if let Some(program) = course.commands.iter().find(|it| OWN.contains(&it.name.as_str())) {

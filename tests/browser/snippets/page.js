@@ -9,7 +9,7 @@ import { chromium } from "playwright-core";
 import { CHROMIUM, FLAGS, ROOT, needs } from "../setup.js";
 import { compileProgram, compileText, programText } from "./compile.js";
 
-const THEME = join(ROOT, "book/theme");
+const THEME = join(ROOT, "kit/book/theme");
 const TYPES = { js: "text/javascript", css: "text/css" };
 const PATIENCE = 30_000; // ms: three times the element's own limit, for a busy machine
 

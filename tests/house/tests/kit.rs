@@ -17,6 +17,9 @@ const LAB: [&str; 8] = ["lab-", "lab_", "lab ", "labs ", "solution-", "solution_
 /// The weather, its cities and its readings, in small letters.
 const WEATHER: [&str; 6] = ["weather", "berlin", "london", "paris", "celsius", "temperature"];
 
+/// What `cargo workshop new` writes, a workshop with a lab of its own; and the list of its files.
+const ANOTHER: [&str; 2] = ["kit/template/files", "kit/template/src/files.rs"];
+
 /// The files that are looked into.
 const KINDS: [&str; 9] = ["rs", "toml", "md", "css", "js", "html", "snap", "json", "txt"];
 
@@ -68,6 +71,9 @@ fn look(folder: &Path, name: &str, questions: &[String], found: &mut Vec<String>
     for entry in entries {
         let path = entry.path();
         let name = format!("{name}/{}", entry.file_name().to_string_lossy());
+        if ANOTHER.contains(&name.as_str()) {
+            continue;
+        }
         if path.is_dir() {
             look(&path, &name, questions, found);
         } else if path.extension().is_some_and(|kind| KINDS.iter().any(|known| kind == *known)) {

@@ -60,7 +60,8 @@ impl Client {
         let length = self.wait(what, |client| {
             while client.read_body()? {}
             match found(&client.body[client.taken..]) {
-                None if client.body_ended => {
+                // The end of a plain connection is told as such.
+                None if client.body_ended && !client.plain => {
                     Err(Wrong { at: 0, note: format!("the body ended without {what}") })
                 }
                 found => Ok(found),

@@ -61,6 +61,21 @@ fn answers_follow_each_other_on_one_connection() {
 }
 
 #[test]
+fn a_protocol_without_heads_is_read_as_it_comes() {
+    LAB.check_as(1, RULE, || {
+        let mut client = Client::connect_plain(&answer(b"READY\nHTTP/1.1 is none\nBYE"));
+        client.send("BREW oolong\n\r\n\r\n");
+        assert_eq!(client.until(b"\n"), b"READY\n");
+        assert_eq!(client.until(b"none\n"), b"HTTP/1.1 is none\n");
+        assert_eq!(client.rest(), b"BYE");
+        assert_eq!(client.ended(), Ended::Closed);
+        let text = client.transcript();
+        assert!(text.starts_with("→ line       BREW oolong␊\n"), "{text}");
+        assert!(text.contains("← line       BYE  "), "{text}");
+    });
+}
+
+#[test]
 fn byte_by_byte_is_a_write_for_each_byte() {
     LAB.check_as(1, RULE, || {
         let server = serve(|mut stream| stream.write_all(b"HTTP/1.1 204 \r\n\r\n").unwrap());

@@ -4,6 +4,7 @@ use crate::outcome::{self, Outcome};
 use crate::{build, starter};
 use anyhow::{Context, Result, ensure};
 use manifest::Lab;
+use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -16,17 +17,12 @@ use tools::files;
 /// its own, so this is only for code that spins.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// The workspace's folders and files that its members need. A workshop may lack some.
-const PARTS: [&str; 8] = [
-    "Cargo.toml",
-    "Cargo.lock",
-    "rust-toolchain.toml",
-    "workshop.toml",
-    "course",
-    "kit",
-    "solutions",
-    "tests",
-];
+/// What the workspace's members need beside their folders. A workshop may lack some.
+const PARTS: [&str; 5] =
+    ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "workshop.toml", "tests"];
+
+/// Where the starters are. They are made, and not copied.
+const LABS: &str = "labs";
 
 /// How the names of the programs begin that are built.
 const KEPT: &str = "kept-";
@@ -91,8 +87,9 @@ impl Scratch {
         let target = target(root);
         let folder = target.join("verify");
         let lock = lock(&folder)?;
-        for part in PARTS.into_iter().filter(|part| root.join(part).exists()) {
-            mirror(&root.join(part), &folder.join(part))?;
+        let parts = PARTS.into_iter().map(str::to_owned).chain(members(root)?);
+        for part in parts.filter(|part| root.join(part).exists()) {
+            mirror(&root.join(&part), &folder.join(&part))?;
         }
         rename(&folder.join("Cargo.toml"))?;
         remove_kept(&folder)?;
@@ -146,6 +143,26 @@ impl Scratch {
         binary.tests = outcome::list(&list.output);
         Ok(Ok(binary))
     }
+}
+
+/// The folders that hold the workspace's members, as in `solutions` for `solutions/*`.
+fn members(root: &Path) -> Result<Vec<String>> {
+    #[derive(Deserialize)]
+    struct Manifest {
+        workspace: Workspace,
+    }
+    #[derive(Deserialize)]
+    struct Workspace {
+        members: Vec<String>,
+    }
+    let text = files::read(&root.join("Cargo.toml"))?.unwrap_or_default();
+    let manifest: Manifest = toml::from_str(&text).context("Cargo.toml")?;
+    let first = |member: &String| member.split('/').next().unwrap_or_default().to_owned();
+    let mut folders: Vec<_> = manifest.workspace.members.iter().map(first).collect();
+    folders.sort();
+    folders.dedup();
+    folders.retain(|folder| folder != LABS && !PARTS.contains(&folder.as_str()));
+    Ok(folders)
 }
 
 /// Moves a program. A copy would be a file that we write: a program that another thread is just
@@ -213,7 +230,15 @@ fn mirror(from: &Path, to: &Path) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{lock, take};
+    use super::{lock, members, take};
+
+    #[test]
+    fn all_members_are_copied_but_the_labs() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = "[workspace]\nmembers = ['kettle', 'solutions/*', 'labs/*', 'tests/a', 'cups/b', 'cups/c']";
+        std::fs::write(folder.path().join("Cargo.toml"), text).unwrap();
+        assert_eq!(members(folder.path()).unwrap(), ["cups", "kettle", "solutions"]);
+    }
 
     #[test]
     fn one_at_a_time() {

@@ -48,7 +48,9 @@ impl Ladder {
                 Kind::Frame | Kind::Payload => {
                     frame_label(&mut frames[usize::from(line.way == Way::Sent)], line)
                 }
-                Kind::Body | Kind::Chunk | Kind::Other if !text.is_empty() => Some(text.into()),
+                Kind::Body | Kind::Chunk | Kind::Line | Kind::Other if !text.is_empty() => {
+                    Some(text.into())
+                }
                 Kind::LastChunk => Some("end of the body".into()),
                 Kind::Fin => Some("end of the connection".into()),
                 Kind::Reset => Some("connection reset".into()),

@@ -1,4 +1,4 @@
-//! `agenda`: a half or a full day, minute by minute.
+//! `agenda`: a day, minute by minute.
 //!
 //! `book/agenda.toml` says what a day holds; how long a step takes, its chapter's front matter says.
 //!
@@ -10,16 +10,16 @@
 mod clock;
 mod plan;
 
-pub use plan::{DAYS, Plan};
+pub use plan::Plan;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clock::Clock;
 use lexopt::ValueExt;
 use std::path::Path;
 
-const USAGE: &str = "cargo workshop agenda [--start 09:30] [--length half|full]";
+const USAGE: &str = "cargo workshop agenda [--start 09:30] [--length NAME]";
 
-/// `agenda [--start HH:MM] [--length half|full]`
+/// `agenda [--start HH:MM] [--length NAME]`
 pub(crate) fn run(root: &Path, mut args: lexopt::Parser) -> Result<()> {
     let mut start = Clock::parse("09:30")?;
     let mut length = "full".to_owned();
@@ -30,18 +30,15 @@ pub(crate) fn run(root: &Path, mut args: lexopt::Parser) -> Result<()> {
             other => return Err(other.unexpected()).context(USAGE),
         }
     }
-    let Some(day) = DAYS.into_iter().find(|day| *day == length) else {
-        bail!("`{length}` is no length of a day: {USAGE}");
-    };
-    print!("{}", text(&Plan::read(root, day)?, start));
+    print!("{}", text(&Plan::read(root, &length)?, start));
     Ok(())
 }
 
 /// The agenda as it is printed.
 fn text(plan: &Plan, start: Clock) -> String {
     let mut text = format!(
-        "A {} day: {} minutes, from {start} to {}\n\n",
-        plan.day,
+        "{}: {} minutes, from {start} to {}\n\n",
+        plan.title,
         plan.minutes,
         start.after(plan.minutes)
     );

@@ -3,12 +3,9 @@
 use anyhow::{Context, Result, bail, ensure};
 use preprocessor::front_matter::{FrontMatter, title};
 use serde::Deserialize;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::Path;
-
-/// The days that there is a plan for.
-pub const DAYS: [&str; 2] = ["half", "full"];
 
 /// From the workshop's folder.
 const FILE: &str = "book/agenda.toml";
@@ -16,8 +13,8 @@ const FILE: &str = "book/agenda.toml";
 /// A day that fits into its minutes.
 #[derive(Debug)]
 pub struct Plan {
-    /// One of [`DAYS`].
-    pub day: &'static str,
+    /// What the day is called, as in `A half day`.
+    pub title: String,
     /// From the first word to the last, breaks included.
     pub minutes: u32,
     /// What to do when time runs short.
@@ -42,6 +39,8 @@ pub struct Part {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Day {
+    /// Left out: `A NAME day`.
+    title: Option<String>,
     minutes: u32,
     late: String,
     parts: Vec<Entry>,
@@ -67,14 +66,24 @@ enum Step {
 }
 
 impl Plan {
+    /// The names of the days that there is a plan for, as in `half`.
+    ///
+    /// # Errors
+    /// The file is missing or wrongly written.
+    pub fn days(root: &Path) -> Result<Vec<String>> {
+        Ok(days(root)?.into_keys().collect())
+    }
+
     /// Reads the plan of a day.
     ///
     /// # Errors
-    /// A file is missing or wrongly written, or the parts take longer than the day.
-    pub fn read(root: &Path, day: &'static str) -> Result<Plan> {
-        let text = std::fs::read_to_string(root.join(FILE)).context(FILE)?;
-        let mut days: HashMap<String, Day> = toml::from_str(&text).context(FILE)?;
-        let plan = days.remove(day).with_context(|| format!("{FILE} has no [{day}]"))?;
+    /// A file is missing or wrongly written, there is no such day, or the parts take longer than it.
+    pub fn read(root: &Path, day: &str) -> Result<Plan> {
+        let mut days = days(root)?;
+        let plan = days.remove(day).with_context(|| {
+            let others = days.into_keys().collect::<Vec<_>>().join(", ");
+            format!("{FILE} has no [{day}]; it has: {others}")
+        })?;
         let (mut parts, mut left_out) = (Vec::new(), Vec::new());
         for entry in plan.parts {
             match entry {
@@ -94,8 +103,14 @@ impl Plan {
                 sum - plan.minutes
             );
         };
-        Ok(Plan { day, minutes: plan.minutes, late: plan.late, parts, reserve, left_out })
+        let title = plan.title.unwrap_or_else(|| format!("A {day} day"));
+        Ok(Plan { title, minutes: plan.minutes, late: plan.late, parts, reserve, left_out })
     }
+}
+
+fn days(root: &Path) -> Result<BTreeMap<String, Day>> {
+    let text = std::fs::read_to_string(root.join(FILE)).context(FILE)?;
+    toml::from_str(&text).context(FILE)
 }
 
 /// What a chapter says of itself.

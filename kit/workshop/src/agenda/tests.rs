@@ -52,6 +52,18 @@ fn what_does_not_fit_is_said() {
 }
 
 #[test]
+fn a_day_may_have_any_name_and_a_title() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("book")).unwrap();
+    let day = "title = \"An evening\"\nminutes = 9\nlate = \"Breathe.\"\nparts = []";
+    let text = format!("[evening]\n{day}\n[half]\n{day}\n");
+    std::fs::write(folder.path().join("book/agenda.toml"), text).unwrap();
+    assert_eq!(Plan::read(folder.path(), "evening").unwrap().title, "An evening");
+    let error = Plan::read(folder.path(), "night").unwrap_err().to_string();
+    assert_eq!(error, "book/agenda.toml has no [night]; it has: evening, half");
+}
+
+#[test]
 fn a_time_has_an_hour_and_minutes() {
     assert_eq!(Clock::parse("9:05").unwrap().to_string(), "09:05");
     for wrong in ["", "9", "24:00", "09:60", "+9:30", "009:30", "9.30", "09:3o"] {

@@ -11,7 +11,7 @@ export class CompileError extends Error {}
 
 /** Loads what the book compiled. `path` counts from the site's root. */
 export async function load(path, signal) {
-  const response = await request(new URL(`../${path}`, import.meta.url), { signal });
+  const response = await request(new URL(`../../${path}`, import.meta.url), { signal });
   if (response.status === 404 && isLive()) throw new NotReady();
   if (!response.ok) {
     throw new Unavailable(`The program can't be loaded: the server says ${response.status}.`);

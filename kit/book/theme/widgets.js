@@ -1,6 +1,6 @@
 // The custom elements in WebAssembly (course/widgets). They are large, so they come when one of them is
 // near the screen; until then, and where they can't be had, the page shows what stands inside them.
-const MODULE = new URL("../generated/widgets/widgets.js", import.meta.url);
+const MODULE = new URL("../widgets/widgets.js", import.meta.url);
 
 /** Loads the widgets' module once an element of `elements` is near the screen. */
 export async function loadWidgets(elements) {
