@@ -83,24 +83,29 @@ fn solve_changes_nothing_where_a_comment_is_gone() {
 #[test]
 fn a_reset_that_fails_changes_nothing_and_names_the_backup() {
     let (root, lab) = workshop("fails");
-    files::write(&root.join("solutions/lab-42/src/wire.rs"), SOLUTION).unwrap();
-    reset(&root, &lab).unwrap();
-    let names = ["labs/lab-42/src/lib.rs", "labs/lab-42/src/wire.rs"];
-    names.iter().for_each(|name| files::write(&root.join(name), "mine").unwrap());
+    // So long a name that nothing can be written beside it, as a full disk would fail; in the last
+    // file.
+    let long = format!("{}.rs", "w".repeat(247));
+    let (solution, lab_file) =
+        (format!("solutions/lab-42/src/{long}"), format!("labs/lab-42/src/{long}"));
+    let names = ["labs/lab-42/src/lib.rs", lab_file.as_str()];
+    for (name, text) in [(solution.as_str(), SOLUTION), (names[0], "mine"), (names[1], "mine")] {
+        std::fs::write(root.join(name), text).unwrap();
+    }
     let mine = || names.map(|name| text(&root, name));
 
-    // A folder where the text would be written first, as a full disk would fail; in the last file.
-    std::fs::create_dir_all(root.join("labs/lab-42/src/wire.rs.part/x")).unwrap();
     let error = format!("{:#}", reset(&root, &lab).unwrap_err());
     assert_eq!(mine(), ["mine", "mine"], "{error}");
     let backup = "nothing was changed; a copy of what is there is in backups/lab-42/";
-    assert!(error.contains(backup) && error.contains("wire.rs can't be written"), "{error}");
+    assert!(error.contains(backup) && error.contains("w.rs can't be written"), "{error}");
     assert_eq!(kept(&root), ["mine", "mine"]);
-    assert!(!root.join("labs/lab-42/src/lib.rs.part").exists());
+    let files = root.join("labs/lab-42/src").read_dir().unwrap().count();
+    assert_eq!(files, 2, "nothing half written is left");
 
-    std::fs::remove_dir_all(root.join("labs/lab-42/src/wire.rs.part")).unwrap();
+    std::fs::remove_file(root.join(solution)).unwrap();
     reset(&root, &lab).unwrap();
-    assert!(mine().iter().all(|text| text.contains("todo!")));
+    assert!(text(&root, names[0]).contains("todo!"));
+    assert_eq!(text(&root, names[1]), "mine", "it is no file of the starter's any more");
 }
 
 #[test]
