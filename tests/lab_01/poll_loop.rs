@@ -207,6 +207,39 @@ fn step_6_goodbye_an_empty_answer_is_followed_at_once() {
     );
 }
 
+// guard: the client has it
+#[test]
+fn step_6_goodbye_a_row_of_empty_answers_backs_off() {
+    LAB.check(
+        Rule {
+            step: 6,
+            place: "client.rs, `on_response`",
+            text: "an answer that brings nothing, and comes at once, is followed at once; a row of them is not",
+            source: "RFC 6202 §2.1: a server that has nothing holds the answer back",
+            cost: "A server or a proxy that doesn't wait is asked thousands of times a second.",
+        },
+        || {
+            for (status, body) in [(204, Vec::new()), (410, gone(9, 8)), (200, news(&[], 8))] {
+                let mut client = Client::new(Some(8));
+                let mut answered = |took| {
+                    let response = Response { took, ..response(status, None, &body) };
+                    client.on_response(response, 1.0).1
+                };
+                let soon = Client::AT_ONCE - Duration::from_millis(1);
+                let waits = [Duration::ZERO, soon, soon, soon].map(&mut answered);
+                let did = format!("after four times {status} at once the waits are {waits:?}");
+                let want = [0, 1, 2, 4].map(Duration::from_secs);
+                expect(waits == want, &did, "none, then the longest of a back-off: 1, 2, 4 s");
+                let after = answered(Client::AT_ONCE);
+                costing("Each answer opens a hole in which the next event has to wait.", || {
+                    let did = format!("then {status} after {:?}; the wait is", Client::AT_ONCE);
+                    expect_eq(&did, after, Duration::ZERO);
+                });
+            }
+        },
+    );
+}
+
 #[test]
 fn step_6_goodbye_errors_back_off() {
     LAB.check(
@@ -274,7 +307,7 @@ fn step_6_goodbye_busy_obeys_retry_after() {
 }
 
 fn response<'a>(status: u16, retry_after: Option<&'a str>, body: &'a [u8]) -> Response<'a> {
-    Response { status, retry_after, body }
+    Response { status, retry_after, body, took: Client::AT_ONCE }
 }
 
 /// The body of a 200.
