@@ -33,7 +33,7 @@ fn given_a_page_to_look_at() {
 #[test]
 fn given_head_is_answered_as_get() {
     let server = Server::start(run);
-    for target in ["/", "/stats", "/long-polling?wait=0"] {
+    for target in ["/", "/stats", "/long-polling?since=0&wait=0"] {
         given::head_is_answered_as_get(&server, target);
     }
 }

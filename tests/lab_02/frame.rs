@@ -1,6 +1,7 @@
 //! Step 1: Where does one message end?
 
 use super::LAB;
+use super::random::Random;
 use feed::Event;
 use harness::{Failure, Rule, costing, expect_bytes, expect_eq};
 use lab::wire::{LineError, Lines, MAX_LINE, encode};
@@ -170,6 +171,56 @@ fn step_1_frame_one_bad_line_harms_only_itself() {
                 let stream = [good.as_bytes(), bad, b"\n", good.as_bytes()].concat();
                 let want = ["BERLIN 25.5", "NotAnEvent", "BERLIN 25.5"];
                 reads(&[&stream], &[&want]);
+            }
+        },
+    );
+}
+
+#[test]
+fn step_1_frame_any_cut_of_anything_is_the_same() {
+    LAB.check(
+        Rule {
+            step: 1,
+            place: "wire.rs, `Lines`",
+            text: "right or wrong, what is read doesn't depend on where the reads end",
+            source: "RFC 9112 §7.1; ndjson-spec §3",
+            cost: "What a page shows depends on the network. It can't be found by trying again.",
+        },
+        || {
+            let good = encode(&Event::new(7, "weather", "KYŌTO 30.5 🌧"));
+            let long = [b' '; MAX_LINE - 40];
+            let pieces: [&[u8]; 11] = [
+                good.as_bytes(),
+                good.trim_end().as_bytes(),
+                b"\n",
+                b"\r\n",
+                b"\r",
+                b"{oops",
+                b"[7]\n",
+                b" ",
+                b"\xc5",
+                b"\0",
+                &long,
+            ];
+            let mut random = Random(1);
+            for round in 0..400 {
+                // The long one only now and then: it takes its time byte by byte.
+                let pieces = if round % 40 == 0 { &pieces[..] } else { &pieces[..10] };
+                let stream = random.some_of(pieces, 9);
+                let read = |reads: &[&[u8]]| {
+                    let mut lines = Lines::default();
+                    told(reads.iter().flat_map(|read| lines.push(read)).collect())
+                };
+                let (whole, reads) = (read(&[&stream]), random.cut(&stream));
+                let cut = read(&reads);
+                if cut != whole {
+                    let failure = Failure::new("`Lines` was given, in several reads,");
+                    failure
+                        .seen_so_far(&stream)
+                        .said(format!("and gave {cut:?}"))
+                        .expected(format!("the same as in one read, {whole:?}"))
+                        .raise();
+                }
             }
         },
     );

@@ -79,6 +79,32 @@ fn step_6_goodbye_each_connection_has_its_own_end() {
     );
 }
 
+// guard: the client has it
+#[test]
+fn step_6_goodbye_nothing_comes_after_the_last_line() {
+    LAB.check(
+        Rule {
+            step: 6,
+            place: "client.rs, `on_line`",
+            text: "an `end` is the last line: what follows it on this connection is nothing",
+            source: "the lab's last line",
+            cost: "A page shows what nobody meant for it, and goes on from there.",
+        },
+        || {
+            let weather = encode(&Event::new(9, "weather", "BERLIN 25.5"));
+            for after in [&*weather, "{oops\n", &last_line("finished")] {
+                let mut client = Client::new();
+                let shown = client.on_bytes((last_line("limit") + after).as_bytes()).len();
+                let did = format!("the last line came, and after it {after:?}; shown:");
+                expect_eq(&did, shown, 0);
+                expect_eq("then it asks for", client.target().contains("since=9"), false);
+                let shown = client.on_bytes(after.as_bytes()).len();
+                expect_eq("another read brought it again; shown:", shown, 0);
+            }
+        },
+    );
+}
+
 fn last_line(why: &'static str) -> String {
     encode(&Event::new(8, "end", why))
 }
