@@ -1,7 +1,9 @@
 //! Step 5: What if the client reads slower than the server writes?
 
 use super::goodbye::leaves;
-use super::{LAB, all_parked, ask, ask_when, expect_events, news, server_with, wait_for_waiting};
+use super::{
+    LAB, PATH, all_parked, ask, ask_when, expect_events, news, server_with, wait_for_waiting,
+};
 use fixture::Target;
 use harness::{Client, Rule, at_once, costing, expect, expect_eq};
 use lab::server::run;
@@ -40,6 +42,41 @@ fn step_5_pressure_a_backlog_comes_in_batches() {
                 &mut ask(&server, &format!("?since={}", server.id(0))),
                 &[1, 2, 3],
             );
+        },
+    );
+}
+
+// guard: the handler has it
+#[test]
+fn step_5_pressure_a_limit_holds_after_the_wait() {
+    LAB.check_server(
+        Rule {
+            step: 5,
+            place: "server.rs, `long_polling`",
+            text: "who has waited gets at most as many events as it has asked for, too",
+            source: "RFC 6202 §2.2, \"graceful degradation\"",
+            cost: "A small client is given more than it can hold, whenever much comes at once.",
+        },
+        || {
+            let server = server_with(8);
+            // Which events are there when the server looks is chance; mostly it is all three.
+            for round in 0..10 {
+                let newest = 8 + 3 * round;
+                let query = format!("?since={}&wait=60&limit=2", server.id(newest));
+                let mut client = ask(&server, &query);
+                wait_for_waiting(&server, 1);
+                // Another client's limit is none of its business.
+                let others = format!("?since={}&limit=4&wait=0", server.id(newest - 1));
+                expect_events(&server, &mut ask(&server, &others), &[newest]);
+                server.publish(3);
+                client.note(format!("publish of 3 events after {}", server.id(newest)));
+                client.head().expect_status(200);
+                let got: Vec<_> = news(&mut client).events.iter().map(|event| event.id).collect();
+                let first = server.id(newest + 1);
+                let did = format!("GET {PATH}{query}: 3 events came, and the answer has {got:?}");
+                let right = got == [first] || got == [first, first + 1];
+                expect(right, &did, &format!("{first}, or {first} and the next, and no third"));
+            }
         },
     );
 }

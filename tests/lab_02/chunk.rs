@@ -4,7 +4,7 @@ use super::LAB;
 use super::random::Random;
 use feed::Event;
 use harness::{Failure, Rule, costing, expect, expect_eq};
-use lab::chunks::{ChunkError, Chunks, MAX_LINE, MAX_TRAILERS, chunk_head};
+use lab::chunks::{ChunkError, Chunks, MAX_CHUNK, MAX_LINE, MAX_TRAILERS, chunk_head};
 use lab::client::Client;
 use lab::wire::encode;
 use std::time::Instant;
@@ -175,6 +175,22 @@ fn step_6_goodbye_chunk_heads_are_bounded() {
                 );
                 expect_eq(&did, got, Err(ChunkError::TooLong));
             }
+            // Both sides of each limit.
+            costing("A limit that isn't where it is said to be can't be relied on.", || {
+                let longest = "4;".to_owned() + &"0".repeat(MAX_LINE - 2);
+                gives(&longest, Ok(Some((4, MAX_LINE + 2))));
+                gives(&(longest.clone() + "0"), Err(ChunkError::TooLong));
+                let unended =
+                    [(longest.clone(), Ok(None)), (longest + "0", Err(ChunkError::TooLong))];
+                for (head, want) in unended {
+                    let did = format!("chunk_head of {} bytes without an end gave", head.len());
+                    expect_eq(&did, chunk_head(head.as_bytes()), want);
+                }
+                gives("40000000", Ok(Some((MAX_CHUNK, 10))));
+                gives("40000001", Err(ChunkError::TooLarge));
+                let most = "0\r\n".to_owned() + &"A: b\r\n".repeat(MAX_TRAILERS) + "\r\n";
+                decodes(&most, "");
+            });
             let trailer = "0\r\n".to_owned() + &"a".repeat(MAX_LINE + 2);
             expect_eq("an endless trailer gave", push(&trailer).err(), Some(ChunkError::TooLong));
             let trailers = "0\r\n".to_owned() + &"A: b\r\n".repeat(MAX_TRAILERS + 1);

@@ -3,7 +3,7 @@
 use super::LAB;
 use super::random::Random;
 use feed::Event;
-use harness::{Failure, Rule, costing, expect_bytes, expect_eq};
+use harness::{Failure, Rule, costing, expect, expect_bytes, expect_eq};
 use lab::wire::{LineError, Lines, MAX_LINE, encode};
 
 #[test]
@@ -240,10 +240,11 @@ fn step_1_frame_a_line_has_a_limit() {
             let mut lines = Lines::default();
             let spaces = " ".repeat(MAX_LINE);
             for _ in 0..16 {
-                expect_eq("64 KiB more of one line gave", lines.push(spaces.as_bytes()), []);
+                expect_eq("64 KiB more of spaces gave", lines.push(spaces.as_bytes()), []);
             }
             let end = lines.push(b"\n");
-            expect_eq("1 MiB of one line, then its end, gave", end, [Err(LineError::TooLong)]);
+            let did = "a line of 1 MiB, all of it spaces, then its end, gave";
+            expect_eq(did, end, [Err(LineError::TooLong)]);
             let good = encode(&Event::new(7, "weather", "BERLIN 25.5"));
             let next = told(lines.push(good.as_bytes()));
             expect_eq("after a line that was too long, a good one gave", next, ["BERLIN 25.5"]);
@@ -253,6 +254,49 @@ fn step_1_frame_a_line_has_a_limit() {
             let got = told(Lines::default().push(format!("{long}\n{good}").as_bytes()));
             let did = format!("a line of {} bytes, then a good one, gave", long.len());
             expect_eq(&did, got, ["TooLong", "BERLIN 25.5"]);
+
+            // Both sides of the limit.
+            let good = good.trim_end();
+            for (length, want) in [(MAX_LINE, "BERLIN 25.5"), (MAX_LINE + 1, "TooLong")] {
+                let got = told(Lines::default().push(format!("{good}{}\n", " ".repeat(length - good.len())).as_bytes()));
+                let did = format!("an event, and spaces up to {length} bytes, gave");
+                let cost = match want {
+                    "TooLong" => "A limit that isn't where it is said to be can't be relied on.",
+                    _ => "The longest line that is allowed is refused.",
+                };
+                costing(cost, || expect_eq(&did, got, [want]));
+            }
+        },
+    );
+}
+
+#[test]
+fn step_1_frame_a_line_over_the_limit_is_not_kept() {
+    LAB.check(
+        Rule {
+            step: 1,
+            place: "wire.rs, `Lines`",
+            text: "of a line that is too long no more is kept than the limit, while it comes",
+            source: "CWE-770: allocation without limits",
+            cost: "It is refused in the end. Until then it fills the memory of every reader.",
+        },
+        || {
+            let mut lines = Lines::default();
+            // What is kept is what `Debug` shows: a digit or more for each byte.
+            let shown = |lines: &Lines| format!("{lines:?}").len();
+            for _ in 0..4 {
+                lines.push(&[b'x'; MAX_LINE]);
+            }
+            let first = shown(&lines);
+            for _ in 0..16 {
+                lines.push(&[b'x'; MAX_LINE]);
+            }
+            let then = shown(&lines);
+            let did = format!(
+                "of one line came 256 KiB, and `Lines` is shown in {first} bytes; after 1 MiB more, \
+                 in {then}"
+            );
+            expect(then <= first + 100, &did, "no more: nothing of it is kept");
         },
     );
 }
