@@ -37,3 +37,8 @@ fn given_head_is_answered_as_get() {
         given::head_is_answered_as_get(&server, target);
     }
 }
+
+#[test]
+fn given_foreign_reports_are_refused() {
+    given::foreign_reports_are_refused(run);
+}

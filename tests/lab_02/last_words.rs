@@ -79,7 +79,6 @@ fn step_6_goodbye_each_connection_has_its_own_end() {
     );
 }
 
-// guard: the client has it
 #[test]
 fn step_6_goodbye_nothing_comes_after_the_last_line() {
     LAB.check(

@@ -5,7 +5,7 @@
 //! | `start.rs` | all of a lab's `main`: the listener, the weather, the end |
 //! | `frames.rs` | WebSocket frames that are made once for all members of a room |
 //! | `options.rs` | what its arguments and the environment say |
-//! | `front.rs` | what stands before the routes: HEAD |
+//! | `front.rs` | what stands before the routes: HEAD, foreign hosts, bodies without an end |
 //! | `routes.rs` | `POST /publish`, `GET /stats`, and how errors are told |
 #![cfg(not(target_family = "wasm"))]
 
