@@ -2,7 +2,7 @@
 //! by an error, and must not make it worse.
 
 use super::LAB;
-use harness::{Rule, calling, costing, expect, expect_eq};
+use harness::{Rule, calling, costing, expect};
 use lab::client::{Outcome, Pace};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -35,23 +35,29 @@ fn step_6_goodbye_the_wait_is_drawn_from_zero() {
     LAB.check(
         Rule {
             place: "client.rs, `after`",
-            text: "after a failure the wait is anything from zero to the longest one, at random",
+            text: "after a failure the wait is random · the longest one, and never less than 0.1 s",
             source: "\"full jitter\": Exponential Backoff and Jitter, AWS Architecture Blog, 2015",
             cost: "Clients that failed together come back together, or nearly.",
         },
         || {
             // The longest first: then a least wait can only bring clients closer together.
-            for (random, want) in [(1.0, 8), (0.0, 0), (0.25, 2), (0.5, 4)] {
+            let least = Pace::BACK_OFF_MIN;
+            for (random, want) in
+                [(1.0, seconds(8)), (0.0, least), (0.25, seconds(2)), (0.5, seconds(4))]
+            {
                 let mut pace = failed(3);
                 let got = wait(&mut pace, Outcome::Failed, random);
                 let did =
                     format!("after failure 4 in a row, with random {random}, the wait is {got:?}");
                 let cost = match random {
+                    0.0 if got < least => {
+                        "The dice may fall so that a server that is down is asked at once."
+                    }
                     0.0 => "Clients that failed together come back closer together than they need.",
                     1.0 => OTHER_TIME,
                     _ => "Clients come back more densely at one time than at another.",
                 };
-                costing(cost, || expect(got == seconds(want), &did, &format!("{want} s")));
+                costing(cost, || expect(got == want, &did, &format!("{want:?}")));
             }
         },
     );
@@ -180,8 +186,21 @@ fn step_6_goodbye_retry_after_is_obeyed() {
             }
             let did = "after three 503s, a failure, the fourth in a row, with random 1:";
             waits(did, wait(&mut pace, Outcome::Failed, 1.0), 8);
-            let got = wait(&mut failed(3), busy(Some(Duration::MAX)), 1.0);
-            expect_eq("with the longest possible Retry-After the wait is", got, Duration::MAX);
+            let got = wait(&mut failed(3), busy(Some(Duration::ZERO)), 0.0);
+            costing("A full server is asked again at once.", || {
+                let did = format!("Retry-After: 0; with random 0 the wait is {got:?}");
+                expect(got == Pace::BACK_OFF_MIN, &did, "0.1 s, the shortest wait there is");
+            });
+            // The second is three thousand years.
+            for (rest, want) in [(86_400, 86_400), (99_999_999_999, 86_400), (u64::MAX, 86_400)] {
+                let got = wait(&mut failed(3), busy(Some(seconds(rest))), 0.0);
+                let did = format!("Retry-After: {rest}; with random 0 the wait is {got:?}");
+                let cost = match got > seconds(want) {
+                    true => "One absurd number, and the page is silent for good.",
+                    false => "A server asks for rest, and is asked again before the rest is over.",
+                };
+                costing(cost, || expect(got == seconds(want), &did, "a day, 86400 s, at most"));
+            }
         },
     );
 }

@@ -136,6 +136,7 @@ fn step_1_frame_a_good_question_is_read() {
             reads("wait=0&since=8", Params { wait: Duration::ZERO, ..wanted });
             let wait = Duration::from_secs(60);
             reads("wait=60&limit=1&since=8", Params { wait, limit: 1, ..wanted });
+            reads("since=8&limit=100", wanted);
             reads("since=18446744073709551615", Params { since: Some(Id::MAX), ..wanted });
             costing("One more parameter, against caches, and nobody gets weather.", || {
                 reads("since=8&_=1730000000", wanted);

@@ -84,6 +84,28 @@ fn step_4_resume_a_cut_answer_does_not_move_the_cursor() {
 }
 
 #[test]
+fn step_4_resume_an_answer_is_an_object() {
+    LAB.check(
+        Rule {
+            place: "client.rs, `on_answer`",
+            text: "a body is the JSON object that the status promises: an array is somebody else's",
+            source: "the contract: `News` with a 200, `Gone` with a 410, each event with its fields",
+            cost: "What something on the way has made up is shown as weather.",
+        },
+        || {
+            let event = r#"{"id":7,"event":"weather","data":"BERLIN 25.5"}"#;
+            for (status, body) in [
+                (200, format!("[[{event}],7]")),
+                (200, r#"{"events":[[7,"weather","BERLIN 25.5"]],"next":7}"#.to_owned()),
+                (410, r#"["Gone",410,"",5,8]"#.to_owned()),
+            ] {
+                unusable(status, body.as_bytes(), Unusable::Body);
+            }
+        },
+    );
+}
+
+#[test]
 fn step_4_resume_gone_restarts_from_the_oldest_kept() {
     LAB.check(
         Rule {
@@ -178,6 +200,38 @@ fn step_6_goodbye_an_empty_answer_is_followed_at_once() {
     );
 }
 
+// guard: the client has it
+#[test]
+fn step_6_goodbye_a_row_of_empty_answers_backs_off() {
+    LAB.check(
+        Rule {
+            place: "client.rs, `on_response`",
+            text: "an answer that brings nothing, and comes at once, is followed at once; a row of them is not",
+            source: "RFC 6202 §2.1: a server that has nothing holds the answer back",
+            cost: "A server or a proxy that doesn't wait is asked thousands of times a second.",
+        },
+        || {
+            for (status, body) in [(204, Vec::new()), (410, gone(9, 8)), (200, news(&[], 8))] {
+                let mut client = Client::new(Some(8));
+                let mut answered = |took| {
+                    let response = Response { took, ..response(status, None, &body) };
+                    client.on_response(response, 1.0).1
+                };
+                let soon = Client::AT_ONCE - Duration::from_millis(1);
+                let waits = [Duration::ZERO, soon, soon, soon].map(&mut answered);
+                let did = format!("after four times {status} at once the waits are {waits:?}");
+                let want = [0, 1, 2, 4].map(Duration::from_secs);
+                expect(waits == want, &did, "none, then the longest of a back-off: 1, 2, 4 s");
+                let after = answered(Client::AT_ONCE);
+                costing("Each answer opens a hole in which the next event has to wait.", || {
+                    let did = format!("then {status} after {:?}; the wait is", Client::AT_ONCE);
+                    expect_eq(&did, after, Duration::ZERO);
+                });
+            }
+        },
+    );
+}
+
 #[test]
 fn step_6_goodbye_errors_back_off() {
     LAB.check(
@@ -243,7 +297,7 @@ fn step_6_goodbye_busy_obeys_retry_after() {
 }
 
 fn response<'a>(status: u16, retry_after: Option<&'a str>, body: &'a [u8]) -> Response<'a> {
-    Response { status, retry_after, body }
+    Response { status, retry_after, body, took: Client::AT_ONCE }
 }
 
 /// The body of a 200.

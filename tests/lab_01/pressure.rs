@@ -1,7 +1,9 @@
 //! Step 5: What if the client reads slower than the server writes?
 
 use super::goodbye::leaves;
-use super::{LAB, all_parked, ask, ask_when, expect_events, news, server_with, wait_for_waiting};
+use super::{
+    LAB, PATH, all_parked, ask, ask_when, expect_events, news, server_with, wait_for_waiting,
+};
 use fixture::Target;
 use harness::{Client, Rule, at_once, costing, expect, expect_eq};
 use lab::server::run;
@@ -43,6 +45,40 @@ fn step_5_pressure_a_backlog_comes_in_batches() {
     );
 }
 
+// guard: the handler has it
+#[test]
+fn step_5_pressure_a_limit_holds_after_the_wait() {
+    LAB.check_server(
+        Rule {
+            place: "server.rs, `long_polling`",
+            text: "who has waited gets at most as many events as it has asked for, too",
+            source: "RFC 6202 §2.2, \"graceful degradation\"",
+            cost: "A small client is given more than it can hold, whenever much comes at once.",
+        },
+        || {
+            let server = server_with(8);
+            // Which events are there when the server looks is chance; mostly it is all three.
+            for round in 0..10 {
+                let newest = 8 + 3 * round;
+                let query = format!("?since={}&wait=60&limit=2", server.id(newest));
+                let mut client = ask(&server, &query);
+                wait_for_waiting(&server, 1);
+                // Another client's limit is none of its business.
+                let others = format!("?since={}&limit=4&wait=0", server.id(newest - 1));
+                expect_events(&server, &mut ask(&server, &others), &[newest]);
+                server.publish(3);
+                client.note(format!("publish of 3 events after {}", server.id(newest)));
+                client.head().expect_status(200);
+                let got: Vec<_> = news(&mut client).events.iter().map(|event| event.id).collect();
+                let first = server.id(newest + 1);
+                let did = format!("GET {PATH}{query}: 3 events came, and the answer has {got:?}");
+                let right = got == [first] || got == [first, first + 1];
+                expect(right, &did, &format!("{first}, or {first} and the next, and no third"));
+            }
+        },
+    );
+}
+
 #[test]
 fn step_5_pressure_a_full_waiting_room_is_503_with_retry_after() {
     LAB.check_server(
@@ -57,7 +93,12 @@ fn step_5_pressure_a_full_waiting_room_is_503_with_retry_after() {
             let seats = server.limits().waiting;
             let how = format!("{seats} of {seats} seats are taken");
             let started = Instant::now();
-            let head = ask_when(&server, &how, &format!("?since={}&wait=60", server.id(8))).head();
+            // From outside, no seat at all looks like a seat that is given back, or waited for.
+            let one_too_many = "Anybody can open connections until the memory is full. Is a seat taken, \
+                 kept (`let Ok(_)` drops it at once, `let Ok(_seat)` doesn't) and tried for, not awaited?";
+            let head = costing(one_too_many, || {
+                ask_when(&server, &how, &format!("?since={}&wait=60", server.id(8))).head()
+            });
             let mut took = started.elapsed();
             let cost = match head.status() {
                 400.. => {

@@ -147,6 +147,31 @@ fn step_2_push_news_already_there_is_not_waited_for() {
     );
 }
 
+#[test]
+fn step_2_push_each_client_has_its_own_cursor() {
+    LAB.check_server(
+        Rule {
+            place: "server.rs, `long_polling`",
+            text: "what a client asked for is its own: it waits, others ask, and its answer is the same",
+            source: "the log: a client is a cursor, and the server keeps none for it",
+            cost: "A client gets what somebody else has asked for: some reports twice, others never.",
+        },
+        || {
+            let server = server_with(8);
+            let mut waiting = parked(&server, 8);
+            let others = format!("?since={}&wait=60", server.id(5));
+            expect_events(&server, &mut ask(&server, &others), &[6, 7, 8]);
+            server.publish(1);
+            waiting.note(format!(
+                "meanwhile another client asked for what comes after {}; publish of event {}",
+                server.id(5),
+                server.id(9)
+            ));
+            expect_events(&server, &mut waiting, &[9]);
+        },
+    );
+}
+
 /// Another thread publishes an event while this one begins to wait for it: whichever comes first, the
 /// wait must end. Where the event falls is left to chance, so it is done again and again.
 #[track_caller]

@@ -1,11 +1,13 @@
 //! Step 6: How does each side learn the other is gone? Where HTTP/1.1 says that a body ends.
 
 use super::LAB;
+use super::random::Random;
 use feed::Event;
-use harness::{Failure, Rule, costing, expect_eq};
-use lab::chunks::{ChunkError, Chunks, MAX_LINE, MAX_TRAILERS, chunk_head};
+use harness::{Failure, Rule, costing, expect, expect_eq};
+use lab::chunks::{ChunkError, Chunks, MAX_CHUNK, MAX_LINE, MAX_TRAILERS, chunk_head};
 use lab::client::Client;
 use lab::wire::encode;
+use std::time::Instant;
 
 #[test]
 fn step_6_goodbye_chunk_sizes_are_hex() {
@@ -63,9 +65,10 @@ fn step_6_goodbye_chunk_trailers_follow_the_last() {
         },
         || {
             let stream = "4\r\nWiki\r\n0\r\nX-Sum: 1\r\nContent-Length: 9\r\n\r\nHTTP/1.1 200";
-            let mut chunks = Chunks::default();
-            let body = chunks.push(stream.as_bytes());
-            expect_eq("a body with two trailers was", body, Ok(b"Wiki".to_vec()));
+            let (mut chunks, mut body) = (Chunks::default(), Vec::new());
+            let got = chunks.push(stream.as_bytes(), &mut body);
+            let got = got.map(|()| String::from_utf8_lossy(&body).into_owned());
+            expect_eq("a body with two trailers was", got, Ok("Wiki".to_owned()));
             let trailers = ["X-Sum: 1", "Content-Length: 9"];
             expect_eq("its trailers were", chunks.trailers(), trailers);
             expect_eq("it was complete:", chunks.is_complete(), true);
@@ -92,7 +95,7 @@ fn step_6_goodbye_chunk_need_more_is_no_error() {
             let whole = "4\r\nWiki\r\n0\r\nA: b\r\n\r\n";
             for cut in 0..whole.len() {
                 let mut chunks = Chunks::default();
-                let got = chunks.push(&whole.as_bytes()[..cut]);
+                let got = chunks.push(&whole.as_bytes()[..cut], &mut Vec::new());
                 let did = format!("of a body the first {cut} bytes came, {:?}:", &whole[..cut]);
                 expect_eq(&format!("{did} an error"), got.err(), None);
                 costing("A server crashes, and half a body is taken for all of it.", || {
@@ -167,6 +170,22 @@ fn step_6_goodbye_chunk_heads_are_bounded() {
                 );
                 expect_eq(&did, got, Err(ChunkError::TooLong));
             }
+            // Both sides of each limit.
+            costing("A limit that isn't where it is said to be can't be relied on.", || {
+                let longest = "4;".to_owned() + &"0".repeat(MAX_LINE - 2);
+                gives(&longest, Ok(Some((4, MAX_LINE + 2))));
+                gives(&(longest.clone() + "0"), Err(ChunkError::TooLong));
+                let unended =
+                    [(longest.clone(), Ok(None)), (longest + "0", Err(ChunkError::TooLong))];
+                for (head, want) in unended {
+                    let did = format!("chunk_head of {} bytes without an end gave", head.len());
+                    expect_eq(&did, chunk_head(head.as_bytes()), want);
+                }
+                gives("40000000", Ok(Some((MAX_CHUNK, 10))));
+                gives("40000001", Err(ChunkError::TooLarge));
+                let most = "0\r\n".to_owned() + &"A: b\r\n".repeat(MAX_TRAILERS) + "\r\n";
+                decodes(&most, "");
+            });
             let trailer = "0\r\n".to_owned() + &"a".repeat(MAX_LINE + 2);
             expect_eq("an endless trailer gave", push(&trailer).err(), Some(ChunkError::TooLong));
             let trailers = "0\r\n".to_owned() + &"A: b\r\n".repeat(MAX_TRAILERS + 1);
@@ -209,6 +228,104 @@ fn step_6_goodbye_chunk_at_every_cut() {
     );
 }
 
+#[test]
+fn step_6_goodbye_chunk_any_cut_of_anything_is_the_same() {
+    LAB.check(
+        Rule {
+            place: "chunks.rs",
+            text: "right or wrong, what is read doesn't depend on the cuts; an error and the end are final",
+            source: "RFC 9112 §7.1, §8 and §11.2",
+            cost: "Two programs on the way see two bodies: the difference can be somebody else's answer.",
+        },
+        || {
+            let pieces: [&[u8]; 16] = [
+                b"4\r\nWiki\r\n",
+                b"5;foo=\"bar\"\r\npedia\r\n",
+                b"1\r\n\n\r\n",
+                b"0\r\n",
+                b"X-Sum: 1\r\n",
+                b"0\r\n\r\n",
+                b"\r\n",
+                b"\r",
+                b"\n",
+                b"4",
+                b";",
+                b" ",
+                b"g",
+                b"\0",
+                b"HTTP/1.1 200 OK\r\n",
+                &[b'0'; 200],
+            ];
+            let mut random = Random(2);
+            for _ in 0..2000 {
+                let stream = random.some_of(&pieces, 9);
+                let whole = read_all(&[&stream]);
+                let reads = random.cut(&stream);
+                let cut = read_all(&reads);
+                if cut != whole {
+                    let lengths: Vec<_> = reads.iter().map(|read| read.len()).collect();
+                    let failure = Failure::new("`Chunks` was given a body").seen_so_far(&stream);
+                    failure
+                        .said(format!("in reads of {lengths:?} bytes it gave {cut:?}"))
+                        .expected(format!("the same as in one read, {whole:?}"))
+                        .raise();
+                }
+            }
+        },
+    );
+}
+
+#[test]
+fn step_6_goodbye_chunk_after_chunk_costs_the_same() {
+    LAB.check(
+        Rule {
+            place: "chunks.rs, `push`",
+            text: "thousands of chunks in one read take no longer than in a read each",
+            source: "CWE-407: inefficient algorithmic complexity",
+            cost: "One answer in the smallest chunks, a few hundred kB, stops the page for seconds.",
+        },
+        || {
+            const CHUNK: &[u8] = b"1\r\nx\r\n";
+            const COUNT: usize = 96_000;
+            let time = |reads: &[&[u8]]| {
+                let (mut chunks, mut body) = (Chunks::default(), Vec::with_capacity(COUNT));
+                let started = Instant::now();
+                let error = reads.iter().find_map(|read| chunks.push(read, &mut body).err());
+                let took = started.elapsed();
+                expect_eq("chunks of one byte gave", (error, body.len()), (None, COUNT));
+                took
+            };
+            let all = CHUNK.repeat(COUNT);
+            // Both take the same time, unless the machine does something else in one of the two.
+            let mut times = Vec::new();
+            for _ in 0..3 {
+                let (in_one, in_many) = (time(&[&all]), time(&vec![CHUNK; COUNT]));
+                if in_one < 3 * in_many {
+                    return;
+                }
+                times.push((in_one, in_many));
+            }
+            let did = format!("{COUNT} chunks in one read, and in as many, took {times:?}");
+            expect(false, &did, "in one no longer than in many; three times as long is too much");
+        },
+    );
+}
+
+/// What is read of these: the body, an error, whether it is complete, its trailers, what is left.
+/// What comes after an error changes nothing.
+#[track_caller]
+fn read_all(reads: &[&[u8]]) -> (String, Option<ChunkError>, bool, Vec<String>, String) {
+    let (mut chunks, mut body) = (Chunks::default(), Vec::new());
+    let error = reads.iter().find_map(|read| chunks.push(read, &mut body).err());
+    if error.is_some() {
+        let length = body.len();
+        let again = chunks.push(b"4\r\nWiki\r\n0\r\n\r\n", &mut body).err();
+        expect_eq("after an error a good body gave", (again, body.len()), (error, length));
+    }
+    let [body, rest] = [&body, chunks.rest()].map(|it| String::from_utf8_lossy(it).into_owned());
+    (body, error, chunks.is_complete(), chunks.trailers().to_vec(), rest)
+}
+
 /// Fails unless a complete line is read as this head.
 #[track_caller]
 fn gives(head: &str, want: Result<Option<(u64, usize)>, ChunkError>) {
@@ -243,9 +360,9 @@ fn fails(body: &str) {
 
 #[track_caller]
 fn decodes(stream: &str, want: &str) {
-    let mut chunks = Chunks::default();
-    let got = chunks.push(stream.as_bytes());
-    let got = got.map(|body| String::from_utf8_lossy(&body).into_owned());
+    let (mut chunks, mut body) = (Chunks::default(), Vec::new());
+    let got = chunks.push(stream.as_bytes(), &mut body);
+    let got = got.map(|()| String::from_utf8_lossy(&body).into_owned());
     if got.as_deref() != Ok(want) || !chunks.is_complete() {
         let failure = Failure::new("`Chunks` was given").seen(stream.as_bytes());
         let complete = if chunks.is_complete() { "complete" } else { "incomplete" };
@@ -255,7 +372,8 @@ fn decodes(stream: &str, want: &str) {
 }
 
 fn push(stream: &str) -> Result<Vec<u8>, ChunkError> {
-    Chunks::default().push(stream.as_bytes())
+    let mut body = Vec::new();
+    Chunks::default().push(stream.as_bytes(), &mut body).map(|()| body)
 }
 
 #[track_caller]
@@ -263,11 +381,12 @@ fn same_events(want: &[&str], pieces: &[&[u8]]) {
     let (mut chunks, mut client) = (Chunks::default(), Client::new());
     let mut got = Vec::new();
     for piece in pieces {
-        match chunks.push(piece) {
-            Ok(body) => got.extend(client.on_bytes(&body)),
+        let mut body = Vec::new();
+        match chunks.push(piece, &mut body) {
+            Ok(()) => got.extend(client.on_bytes(&body)),
             Err(error) => came(pieces)
                 .said(format!("gave the error {error:?}"))
-                .expected("the same as when it came in one read")
+                .expected(format!("no error, and the events {want:?}"))
                 .raise(),
         }
     }

@@ -1,8 +1,9 @@
 //! Step 1: Where does one message end?
 
 use super::LAB;
+use super::random::Random;
 use feed::Event;
-use harness::{Failure, Rule, costing, expect_bytes, expect_eq};
+use harness::{Failure, Rule, costing, expect, expect_bytes, expect_eq};
 use lab::wire::{LineError, Lines, MAX_LINE, encode};
 
 #[test]
@@ -151,7 +152,8 @@ fn step_1_frame_one_bad_line_harms_only_itself() {
         },
         || {
             let good = encode(&Event::new(7, "weather", "BERLIN 25.5"));
-            for bad in ["{oops", "{}", "[7]", "\"", r#"{"id":-1,"event":"a","data":""}"#] {
+            let array = r#"[7,"weather","KYŌTO 30.5"]"#;
+            for bad in ["{oops", "{}", "[7]", array, "\"", r#"{"id":-1,"event":"a","data":""}"#] {
                 let stream = format!("{good}{bad}\n{good}");
                 let want = ["BERLIN 25.5", "NotAnEvent", "BERLIN 25.5"];
                 reads(&[stream.as_bytes()], &[&want]);
@@ -162,6 +164,55 @@ fn step_1_frame_one_bad_line_harms_only_itself() {
                 let stream = [good.as_bytes(), bad, b"\n", good.as_bytes()].concat();
                 let want = ["BERLIN 25.5", "NotAnEvent", "BERLIN 25.5"];
                 reads(&[&stream], &[&want]);
+            }
+        },
+    );
+}
+
+#[test]
+fn step_1_frame_any_cut_of_anything_is_the_same() {
+    LAB.check(
+        Rule {
+            place: "wire.rs, `Lines`",
+            text: "right or wrong, what is read doesn't depend on where the reads end",
+            source: "RFC 9112 §7.1; ndjson-spec §3",
+            cost: "What a page shows depends on the network. It can't be found by trying again.",
+        },
+        || {
+            let good = encode(&Event::new(7, "weather", "KYŌTO 30.5 🌧"));
+            let long = [b' '; MAX_LINE - 40];
+            let pieces: [&[u8]; 11] = [
+                good.as_bytes(),
+                good.trim_end().as_bytes(),
+                b"\n",
+                b"\r\n",
+                b"\r",
+                b"{oops",
+                b"[7]\n",
+                b" ",
+                b"\xc5",
+                b"\0",
+                &long,
+            ];
+            let mut random = Random(1);
+            for round in 0..400 {
+                // The long one only now and then: it takes its time byte by byte.
+                let pieces = if round % 40 == 0 { &pieces[..] } else { &pieces[..10] };
+                let stream = random.some_of(pieces, 9);
+                let read = |reads: &[&[u8]]| {
+                    let mut lines = Lines::default();
+                    told(reads.iter().flat_map(|read| lines.push(read)).collect())
+                };
+                let (whole, reads) = (read(&[&stream]), random.cut(&stream));
+                let cut = read(&reads);
+                if cut != whole {
+                    let failure = Failure::new("`Lines` was given, in several reads,");
+                    failure
+                        .seen_so_far(&stream)
+                        .said(format!("and gave {cut:?}"))
+                        .expected(format!("the same as in one read, {whole:?}"))
+                        .raise();
+                }
             }
         },
     );
@@ -180,10 +231,11 @@ fn step_1_frame_a_line_has_a_limit() {
             let mut lines = Lines::default();
             let spaces = " ".repeat(MAX_LINE);
             for _ in 0..16 {
-                expect_eq("64 KiB more of one line gave", lines.push(spaces.as_bytes()), []);
+                expect_eq("64 KiB more of spaces gave", lines.push(spaces.as_bytes()), []);
             }
             let end = lines.push(b"\n");
-            expect_eq("1 MiB of one line, then its end, gave", end, [Err(LineError::TooLong)]);
+            let did = "a line of 1 MiB, all of it spaces, then its end, gave";
+            expect_eq(did, end, [Err(LineError::TooLong)]);
             let good = encode(&Event::new(7, "weather", "BERLIN 25.5"));
             let next = told(lines.push(good.as_bytes()));
             expect_eq("after a line that was too long, a good one gave", next, ["BERLIN 25.5"]);
@@ -193,6 +245,48 @@ fn step_1_frame_a_line_has_a_limit() {
             let got = told(Lines::default().push(format!("{long}\n{good}").as_bytes()));
             let did = format!("a line of {} bytes, then a good one, gave", long.len());
             expect_eq(&did, got, ["TooLong", "BERLIN 25.5"]);
+
+            // Both sides of the limit.
+            let good = good.trim_end();
+            for (length, want) in [(MAX_LINE, "BERLIN 25.5"), (MAX_LINE + 1, "TooLong")] {
+                let got = told(Lines::default().push(format!("{good}{}\n", " ".repeat(length - good.len())).as_bytes()));
+                let did = format!("an event, and spaces up to {length} bytes, gave");
+                let cost = match want {
+                    "TooLong" => "A limit that isn't where it is said to be can't be relied on.",
+                    _ => "The longest line that is allowed is refused.",
+                };
+                costing(cost, || expect_eq(&did, got, [want]));
+            }
+        },
+    );
+}
+
+#[test]
+fn step_1_frame_a_line_over_the_limit_is_not_kept() {
+    LAB.check(
+        Rule {
+            place: "wire.rs, `Lines`",
+            text: "of a line that is too long no more is kept than the limit, while it comes",
+            source: "CWE-770: allocation without limits",
+            cost: "It is refused in the end. Until then it fills the memory of every reader.",
+        },
+        || {
+            let mut lines = Lines::default();
+            // What is kept is what `Debug` shows: a digit or more for each byte.
+            let shown = |lines: &Lines| format!("{lines:?}").len();
+            for _ in 0..4 {
+                lines.push(&[b'x'; MAX_LINE]);
+            }
+            let first = shown(&lines);
+            for _ in 0..16 {
+                lines.push(&[b'x'; MAX_LINE]);
+            }
+            let then = shown(&lines);
+            let did = format!(
+                "of one line came 256 KiB, and `Lines` is shown in {first} bytes; after 1 MiB more, \
+                 in {then}"
+            );
+            expect(then <= first + 100, &did, "no more: nothing of it is kept");
         },
     );
 }

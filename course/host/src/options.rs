@@ -2,7 +2,9 @@
 
 use lexopt::prelude::*;
 use std::ffi::OsString;
-use std::num::{NonZeroU64, NonZeroUsize};
+use std::fmt::Display;
+use std::num::NonZeroUsize;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
 use weather::Limits;
@@ -14,10 +16,13 @@ const HELP: &str = "
   --weather SECONDS|off     how often new weather comes by itself (normal: 2, test: off)
   --help                    this
 
-Single limits come from the environment, in milliseconds or as a count:
+Single limits come from the environment, as a count or in milliseconds, up to a day:
   WORKSHOP_CAPACITY  WORKSHOP_BATCH  WORKSHOP_HEARTBEAT  WORKSHOP_STREAM
   WORKSHOP_WAITING   WORKSHOP_RETRY  WORKSHOP_MESSAGE    WORKSHOP_PONG
 ";
+
+/// In seconds.
+const DAY: u64 = 24 * 60 * 60;
 
 /// What the command line asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +67,9 @@ impl Options {
         while let Some(arg) = args.next()? {
             match arg {
                 Long("help") | Short('h') => return Ok(Asked::Help),
-                Long("port") => options.port = number("--port", &args.value()?.string()?)?,
+                Long("port") => {
+                    options.port = number("--port", &args.value()?.string()?, 0..=u16::MAX)?;
+                }
                 Long("profile") => match args.value()?.string()?.as_str() {
                     "normal" => options.limits = Limits::NORMAL,
                     "test" => {
@@ -78,10 +85,7 @@ impl Options {
                 Long("weather") => {
                     options.weather = match args.value()?.string()?.as_str() {
                         "off" => None,
-                        value => {
-                            let seconds: NonZeroU64 = number("--weather", value)?;
-                            Some(Duration::from_secs(seconds.get()))
-                        }
+                        value => Some(Duration::from_secs(number("--weather", value, 1..=DAY)?)),
                     }
                 }
                 other => {
@@ -101,25 +105,37 @@ impl Options {
 
 /// Variables of other tools may begin with `WORKSHOP_` too: an unknown name is left alone.
 fn set(limits: &mut Limits, limit: &str, name: &str, value: &str) -> Result<(), lexopt::Error> {
-    let millis = || number(name, value).map(Duration::from_millis);
+    // Zero would be a flood, or no service at all; more than a day nobody waits for.
+    let millis = || number(name, value, 1..=1000 * DAY).map(Duration::from_millis);
+    let count = |least| number(name, value, least..=1_000_000);
     match limit {
-        "CAPACITY" => limits.capacity = number::<NonZeroUsize>(name, value)?,
-        "BATCH" => limits.batch = number::<NonZeroUsize>(name, value)?.get(),
+        "CAPACITY" => limits.capacity = NonZeroUsize::new(count(1)?).unwrap_or(NonZeroUsize::MIN),
+        "BATCH" => limits.batch = count(1)?,
         "HEARTBEAT" => limits.heartbeat = millis()?,
         "STREAM" => limits.stream = millis()?,
-        "WAITING" => limits.waiting = number(name, value)?,
+        // None at all is what a full server looks like.
+        "WAITING" => limits.waiting = count(0)?,
         "RETRY" => limits.retry = millis()?,
-        "MESSAGE" => limits.message = number(name, value)?,
+        "MESSAGE" => limits.message = number(name, value, 1..=1 << 24)?,
         "PONG" => limits.pong = millis()?,
         _ => {}
     }
     Ok(())
 }
 
-fn number<N: FromStr>(name: &str, value: &str) -> Result<N, lexopt::Error> {
-    value
-        .parse()
-        .map_err(|_| format!("{name} must be a whole number in range, got {value:?}").into())
+fn number<N: FromStr + PartialOrd + Display>(
+    name: &str,
+    value: &str,
+    range: RangeInclusive<N>,
+) -> Result<N, lexopt::Error> {
+    match value.parse() {
+        Ok(number) if range.contains(&number) => Ok(number),
+        _ => {
+            let (least, most) = range.into_inner();
+            Err(format!("{name} must be a whole number from {least} to {most}, got {value:?}")
+                .into())
+        }
+    }
 }
 
 #[cfg(test)]
@@ -177,11 +193,35 @@ mod tests {
         );
         assert_eq!(
             says(&["--port=70000"], &[]),
-            "--port must be a whole number in range, got \"70000\""
+            "--port must be a whole number from 0 to 65535, got \"70000\""
         );
         assert_eq!(
-            says(&[], &[("WORKSHOP_CAPACITY", "0")]),
-            "WORKSHOP_CAPACITY must be a whole number in range, got \"0\""
+            says(&["--weather", "0"], &[]),
+            "--weather must be a whole number from 1 to 86400, got \"0\""
         );
+    }
+
+    #[test]
+    fn limits_have_a_least_and_a_greatest_value() {
+        for (name, least, most) in [
+            ("CAPACITY", 1, 1_000_000),
+            ("BATCH", 1, 1_000_000),
+            ("HEARTBEAT", 1, 86_400_000),
+            ("STREAM", 1, 86_400_000),
+            ("WAITING", 0, 1_000_000),
+            ("RETRY", 1, 86_400_000),
+            ("MESSAGE", 1, 1 << 24),
+            ("PONG", 1, 86_400_000),
+        ] {
+            let name = format!("WORKSHOP_{name}");
+            for right in [least, most] {
+                options(&[], &[(&name, &right.to_string())]);
+            }
+            for wrong in [least - 1, most + 1, i64::MAX] {
+                let said = parse(&[], &[(&name, &wrong.to_string())]).unwrap_err().to_string();
+                let says = format!("must be a whole number from {least} to {most}, got");
+                assert_eq!(said, format!("{name} {says} \"{wrong}\""));
+            }
+        }
     }
 }

@@ -33,6 +33,12 @@ impl Pace {
     /// The longest wait after any number of failures.
     pub const BACK_OFF_MAX: Duration = Duration::from_secs(60);
 
+    /// The shortest wait after a failure, whatever the dice say: nobody asks again at once.
+    pub const BACK_OFF_MIN: Duration = Duration::from_millis(100);
+
+    /// The longest rest that a server may ask for: a day. One that asks for more is mistaken.
+    pub const REST_MAX: Duration = Duration::from_secs(24 * 60 * 60);
+
     /// A pace that rests for `interval` when there is nothing new. Short polling: seconds. Long
     /// polling: zero, since the server does the waiting.
     pub fn new(interval: Duration) -> Pace {
@@ -43,7 +49,8 @@ impl Pace {
     ///
     /// After a failure the wait is drawn from all that lies between zero and a longest wait that
     /// doubles ("full jitter"): clients that failed together don't come back together. A
-    /// `Retry-After` is never undercut, and the random wait comes on top of it for the same reason.
+    /// `Retry-After` up to [`REST_MAX`](Pace::REST_MAX) is never undercut, and the random wait comes
+    /// on top of it for the same reason. The sum is at least [`BACK_OFF_MIN`](Pace::BACK_OFF_MIN).
     pub fn after(&mut self, outcome: Outcome, random: f64) -> Duration {
         let least = match outcome {
             Outcome::News => {
@@ -55,12 +62,13 @@ impl Pace {
                 // Ten per cent either way: pages that were opened together drift apart.
                 return self.interval.mul_f64(0.9 + 0.2 * random);
             }
-            Outcome::Busy { retry_after } => retry_after.unwrap_or_default(),
+            Outcome::Busy { retry_after } => retry_after.unwrap_or_default().min(Pace::REST_MAX),
             Outcome::Failed => Duration::ZERO,
         };
         let doubled = Pace::BACK_OFF.saturating_mul(2u32.saturating_pow(self.failures));
         self.failures = self.failures.saturating_add(1);
-        least.saturating_add(doubled.min(Pace::BACK_OFF_MAX).mul_f64(random))
+        let wait = least + doubled.min(Pace::BACK_OFF_MAX).mul_f64(random);
+        wait.max(Pace::BACK_OFF_MIN)
     }
 }
 
@@ -83,10 +91,10 @@ mod tests {
     }
 
     #[test]
-    fn the_wait_is_drawn_from_zero() {
+    fn the_wait_is_drawn_from_zero_but_never_none() {
         let mut pace = Pace::new(seconds(5));
         pace.after(Outcome::Failed, 0.5);
-        assert_eq!(pace.after(Outcome::Failed, 0.0), Duration::ZERO);
+        assert_eq!(pace.after(Outcome::Failed, 0.0), Pace::BACK_OFF_MIN);
         assert_eq!(pace.after(Outcome::Failed, 0.5), seconds(2));
     }
 
@@ -119,7 +127,13 @@ mod tests {
         assert_eq!(pace.after(busy(Some(seconds(7))), 1.0), seconds(9));
         // Without it, a busy server is one that failed; also for the next wait.
         assert_eq!(pace.after(busy(None), 1.0), seconds(4));
-        assert_eq!(pace.after(busy(Some(Duration::MAX)), 1.0), Duration::MAX);
+        assert_eq!(pace.after(busy(Some(Duration::ZERO)), 0.0), Pace::BACK_OFF_MIN);
+        assert_eq!(pace.after(busy(Some(Pace::REST_MAX)), 0.0), Pace::REST_MAX);
+        let most = Pace::REST_MAX + Pace::BACK_OFF_MAX;
+        for _ in 0..9 {
+            pace.after(Outcome::Failed, 1.0);
+        }
+        assert_eq!(pace.after(busy(Some(Duration::MAX)), 1.0), most);
     }
 
     #[test]

@@ -69,26 +69,44 @@ enum Part {
     /// The line end after the data.
     DataEnd,
     Trailers,
+    /// The body is complete: what comes now is the next message.
     Nothing,
+    /// Nobody knows what comes now.
+    Broken(ChunkError),
 }
 
 impl Chunks {
-    /// Takes the next bytes of the connection and returns those of the body that are among them.
+    /// Takes the next bytes of the connection and adds to `body` those of the body among them. What
+    /// comes is the same in whatever pieces it came.
     ///
     /// # Errors
-    /// The chunks are malformed. Close the connection: nobody knows where this body ends.
-    pub fn push(&mut self, bytes: &[u8]) -> Result<Vec<u8>, ChunkError> {
-        self.input.extend_from_slice(bytes);
-        let mut body = Vec::new();
-        while let Some(used) = self.read_part(&mut body)? {
-            self.input.drain(..used);
+    /// The chunks are malformed, now or before: an error is final. `body` has what came before it.
+    /// Close the connection: nobody knows where this body ends.
+    pub fn push(&mut self, bytes: &[u8], body: &mut Vec<u8>) -> Result<(), ChunkError> {
+        if let Part::Broken(error) = self.part {
+            return Err(error);
         }
-        Ok(body)
+        self.input.extend_from_slice(bytes);
+        // Removed once, and not after each part: a read may bring thousands of them.
+        let mut read = 0;
+        let result = loop {
+            match self.read_part(read, body) {
+                Ok(Some(used)) => read += used,
+                Ok(None) => break Ok(()),
+                Err(error) => {
+                    self.part = Part::Broken(error);
+                    read = self.input.len();
+                    break Err(error);
+                }
+            }
+        };
+        self.input.drain(..read);
+        result
     }
 
     /// Reads the next part of the input, if it is all there. Returns how many bytes it takes.
-    fn read_part(&mut self, body: &mut Vec<u8>) -> Result<Option<usize>, ChunkError> {
-        let (used, next) = match (&self.part, &self.input[..]) {
+    fn read_part(&mut self, from: usize, body: &mut Vec<u8>) -> Result<Option<usize>, ChunkError> {
+        let (used, next) = match (&self.part, &self.input[from..]) {
             (Part::Head, input) => match chunk_head(input)? {
                 Some((0, used)) => (used, Part::Trailers),
                 Some((size, used)) => (used, Part::Data(size)),
@@ -114,6 +132,7 @@ impl Chunks {
                 None => return Ok(None),
             },
             (Part::Nothing, _) => return Ok(None),
+            (Part::Broken(error), _) => return Err(*error),
         };
         self.part = next;
         Ok(Some(used))

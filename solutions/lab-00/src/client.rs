@@ -34,6 +34,12 @@ impl Pace {
     /// The longest wait after any number of failures.
     pub const BACK_OFF_MAX: Duration = Duration::from_secs(60);
 
+    /// The shortest wait after a failure, whatever the dice say: nobody asks again at once.
+    pub const BACK_OFF_MIN: Duration = Duration::from_millis(100);
+
+    /// The longest rest that a server may ask for: a day. One that asks for more is mistaken.
+    pub const REST_MAX: Duration = Duration::from_secs(24 * 60 * 60);
+
     /// A pace that rests for `interval` when there is nothing new.
     pub fn new(interval: Duration) -> Pace {
         Pace { interval, failures: 0 }
@@ -44,7 +50,8 @@ impl Pace {
     ///
     /// After a failure the wait is drawn from all that lies between zero and a longest wait that
     /// doubles ("full jitter"): clients that failed together don't come back together. A
-    /// `Retry-After` is never undercut, and the random wait comes on top of it for the same reason.
+    /// `Retry-After` up to [`REST_MAX`](Pace::REST_MAX) is never undercut, and the random wait comes
+    /// on top of it for the same reason. The sum is at least [`BACK_OFF_MIN`](Pace::BACK_OFF_MIN).
     pub fn after(&mut self, outcome: Outcome, random: f64) -> Duration {
         // ANCHOR: naive_6 at once after news, else after the interval; after failures, back off
         //~ Duration::from_secs(1)
@@ -58,12 +65,13 @@ impl Pace {
                 // Ten per cent either way: pages that were opened together drift apart.
                 return self.interval.mul_f64(0.9 + 0.2 * random);
             }
-            Outcome::Busy { retry_after } => retry_after.unwrap_or_default(),
+            Outcome::Busy { retry_after } => retry_after.unwrap_or_default().min(Pace::REST_MAX),
             Outcome::Failed => Duration::ZERO,
         };
         let doubled = Pace::BACK_OFF.saturating_mul(2u32.saturating_pow(self.failures));
         self.failures = self.failures.saturating_add(1);
-        least.saturating_add(doubled.min(Pace::BACK_OFF_MAX).mul_f64(random))
+        let wait = least + doubled.min(Pace::BACK_OFF_MAX).mul_f64(random);
+        wait.max(Pace::BACK_OFF_MIN)
         // ANCHOR_END: naive_6
     }
     // ANCHOR_END: step_6_after

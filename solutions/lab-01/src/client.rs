@@ -23,6 +23,8 @@ pub struct Response<'a> {
     pub retry_after: Option<&'a str>,
     /// The body, as far as it came.
     pub body: &'a [u8],
+    /// From the question to the end of the answer.
+    pub took: Duration,
 }
 
 /// What an answer tells the application.
@@ -53,13 +55,18 @@ pub enum Unusable {
 pub struct Client {
     cursor: Option<Id>,
     pace: Pace,
+    /// Whether the last answer came at once, and brought nothing.
+    empty: bool,
 }
 
 impl Client {
+    /// An answer that comes sooner came at once: nobody has waited for news.
+    pub const AT_ONCE: Duration = Duration::from_secs(1);
+
     /// A client that has seen nothing yet, or, with a cursor, one that was here before.
     pub fn new(cursor: Option<Id>) -> Client {
         // The server does the waiting.
-        Client { cursor, pace: Pace::new(Duration::ZERO) }
+        Client { cursor, pace: Pace::new(Duration::ZERO), empty: false }
     }
 
     /// The last event that this client has.
@@ -83,9 +90,14 @@ impl Client {
         random: f64,
     ) -> (Result<Told, Unusable>, Duration) {
         let told = self.on_answer(response.status, response.body);
+        let news = matches!(&told, Ok(Told::Events(events)) if !events.is_empty());
+        let empty = told.is_ok() && !news && response.took < Client::AT_ONCE;
+        let again = std::mem::replace(&mut self.empty, empty) && empty;
         let outcome = match told {
             // The same answer would come again at once, and again.
             Err(Unusable::Body) => Outcome::Failed,
+            // A 204, a 410, an old 200: once is as it should be, a row of them is not.
+            Ok(_) if again => Outcome::Failed,
             _ => outcome(response.status, response.retry_after),
         };
         (told, self.pace.after(outcome, random))

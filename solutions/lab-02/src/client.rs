@@ -49,18 +49,22 @@ impl Client {
     /// More of the body is there. Returns what it brings for the application.
     pub fn on_bytes(&mut self, body: &[u8]) -> Vec<Result<Event, LineError>> {
         let lines = self.lines.push(body).into_iter();
-        lines.filter_map(|line| line.map(|event| self.on_event(event)).transpose()).collect()
+        lines.filter_map(|line| self.on_line(line).transpose()).collect()
     }
 
-    /// A line is there. Returns its event, if the application hasn't seen it and should.
-    fn on_event(&mut self, event: Event) -> Option<Event> {
-        let event = self.move_on(event)?;
+    /// A line is there. Returns its event, if the application hasn't seen it and should. What
+    /// follows the last line of a stream is nothing any more.
+    fn on_line(&mut self, line: Result<Event, LineError>) -> Result<Option<Event>, LineError> {
+        if self.end.is_some() {
+            return Ok(None);
+        }
+        let Some(event) = self.move_on(line?) else { return Ok(None) };
         match reason(&event) {
             Some(why) => {
                 self.end = Some(why);
-                None
+                Ok(None)
             }
-            None => Some(event),
+            None => Ok(Some(event)),
         }
     }
 
