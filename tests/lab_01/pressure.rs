@@ -45,7 +45,6 @@ fn step_5_pressure_a_backlog_comes_in_batches() {
     );
 }
 
-// guard: the handler has it
 #[test]
 fn step_5_pressure_a_limit_holds_after_the_wait() {
     LAB.check_server(
