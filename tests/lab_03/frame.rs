@@ -3,7 +3,7 @@
 use super::LAB;
 use feed::Event;
 use harness::{Failure, Rule, costing, expect_bytes, expect_eq, under};
-use lab::wire::{Parser, encode};
+use lab::wire::{Parser, TooLong, encode};
 
 #[test]
 fn step_1_frame_each_line_of_text_is_a_data_line() {
@@ -183,7 +183,8 @@ fn step_1_frame_an_unfinished_event_is_dropped() {
             let too_large = Rule {
                 step: 1,
                 place: "wire.rs, `Parser::push`",
-                text: "an event of more than a megabyte is dropped: `keep` takes each byte, and counts",
+                text: "an event over the limit is dropped, once and aloud: `keep` takes each byte, and \
+                       counts",
                 source: "no standard's: a bound of this book",
                 cost: "A server that never ends an event fills the client's memory.",
             };
@@ -192,10 +193,29 @@ fn step_1_frame_an_unfinished_event_is_dropped() {
                 let many_lines = format!("data: {}\n", "x".repeat(1024)).repeat(1100);
                 for endless in [one_line, many_lines] {
                     let stream = format!("{endless}\ndata: small\n\n");
-                    let got = texts(&mut Parser::default(), stream.as_bytes());
-                    let sizes: Vec<usize> = got.iter().map(String::len).collect();
+                    let got = Parser::default().push(stream.as_bytes());
+                    let got: Vec<_> =
+                        got.iter().map(|it| it.as_ref().map(|it| it.data.len())).collect();
                     let did = "1100 KiB of text, then \"small\": the messages' lengths are";
-                    expect_eq(did, sizes, [5]);
+                    expect_eq(did, got, [Err(&TooLong { max: 1024 * 1024 }), Ok(5)]);
+                }
+                // Both sides of a limit that the caller has set: "a\nb" is as long as "abc".
+                for (event, fits) in [
+                    ("data: abc\n", true),
+                    ("data:abc\n", true),
+                    ("data: a\ndata: b\n", true),
+                    ("data: abcd\n", false),
+                    ("data:abcd\n", false),
+                    ("data: ab\ndata: c\n", false),
+                    ("event: 12345678\ndata: abc\n", false),
+                    // Nobody keeps a comment.
+                    (": a heartbeat with words\ndata: abc\n", true),
+                ] {
+                    let stream = format!("{event}\ndata: x\n\n");
+                    let got = Parser::default().at_most(3).push(stream.as_bytes());
+                    let got: Vec<_> = got.iter().map(Result::is_ok).collect();
+                    let did = format!("with room for 3 bytes of text, {stream:?} gave messages");
+                    expect_eq(&did, got, [fits, true]);
                 }
             });
         },
@@ -316,5 +336,5 @@ fn same_messages(whole: &[&str], pieces: &[&[u8]]) {
 }
 
 fn texts(parser: &mut Parser, bytes: &[u8]) -> Vec<String> {
-    parser.push(bytes).into_iter().map(|message| message.data).collect()
+    parser.push(bytes).into_iter().flatten().map(|message| message.data).collect()
 }
