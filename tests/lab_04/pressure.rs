@@ -3,8 +3,10 @@
 use super::{LAB, LIMITS, awaited_event, event, expect_event, member, say};
 use feed::Event;
 use fixture::{Stall, Target};
-use harness::{Client, Failure, Rule, at_once, costing, expect, wait_until};
+use harness::{Client, Failure, Rule, at_once, calling, costing, expect, expect_eq, wait_until};
+use lab::rooms::capacity;
 use lab::server::run;
+use std::num::NonZeroUsize;
 use weather::Limits;
 
 /// 1.6 MB in all, through buffers that are as small as they can be. The log keeps 64 KB of it. Who
@@ -93,6 +95,45 @@ fn step_5_pressure_what_it_missed_is_counted() {
                         .raise();
                 }
                 last = want;
+            }
+        },
+    );
+}
+
+#[test]
+fn step_5_pressure_a_room_has_a_size() {
+    LAB.check(
+        Rule {
+            step: 5,
+            place: "rooms.rs, `capacity`",
+            text: "a room keeps as many messages as fit into 256 KiB, if each is as long as may be; one \
+                   at least, and no more than `limits.capacity`",
+            source: "RFC 6455 §10.4",
+            cost: "Four rooms with long messages hold half a gigabyte after everybody has left.",
+        },
+        || {
+            for (message, most, want) in [
+                (4096, 1024, 64),
+                (1024, 4, 4),
+                (64 * 1024, 5, 4),
+                (64 * 1024 + 1, 4, 3),
+                (64 * 1024, 3, 3),
+                (256 * 1024, 4, 1),
+                (256 * 1024 + 1, 4, 1),
+                (usize::MAX, 4, 1),
+            ] {
+                let limits =
+                    Limits { message, capacity: NonZeroUsize::new(most).unwrap(), ..LIMITS };
+                let did = format!(
+                    "with messages of {message} bytes and a capacity of {most}, the messages that \
+                     a room keeps are"
+                );
+                let kept = calling(&did, || capacity(&limits).get());
+                let cost = match kept < want {
+                    true => "Who comes back misses messages that there was room for.",
+                    false => "Four rooms with long messages hold half a gigabyte after everybody has left.",
+                };
+                costing(cost, || expect_eq(&did, kept, want));
             }
         },
     );

@@ -3,7 +3,7 @@
 use crate::member::Member;
 use crate::rooms::Rooms;
 use crate::wire::CloseCode;
-use crate::{chat, echo};
+use crate::{bound, chat, echo};
 use actix_web::dev::Server;
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Bytes, Data, Payload, Query};
@@ -23,7 +23,7 @@ use weather::Limits;
 /// # Errors
 /// If the listener can't be used.
 pub fn run(listener: TcpListener, feed: Feed, limits: Limits) -> io::Result<Server> {
-    let rooms = Rooms::new(&feed, limits.capacity);
+    let rooms = Rooms::new(&feed, &limits);
     let app = move || {
         // This runs once on each worker. All share one feed and its rooms: they were made outside.
         rt::spawn(feed.hub());
@@ -108,10 +108,13 @@ async fn chat(
         return Ok(host::problem(StatusCode::FORBIDDEN, "pages of other sites may not come in"));
     }
     // Enter, then count: two who come at the same moment can't both take the last place.
-    let (room, subscription) = rooms.enter(&params.room, start(&params));
+    let Some((room, subscription)) = rooms.enter(&params.room, start(&params)) else {
+        return Ok(full());
+    };
     if let Some(refusal) = refusal(&rooms, &limits) {
         return Ok(refusal);
     }
+    let payload = bound::bounded(&request, payload, most(&limits)).await?;
     // step 2 ▼ upgrade, with the subprotocol chat if it is offered; out: frames; in: a task
     todo!("step 2: upgrade, with the subprotocol chat if it is offered; out: frames; in: a task")
     // step 2 ▲
@@ -119,7 +122,7 @@ async fn chat(
 
 /// Whether the page that asks may. A browser sends its cookies along wherever a page connects to,
 /// and CORS isn't asked: this is the only check there is. Who sends no `Origin` is no browser.
-fn allowed_origin(request: &HttpRequest) -> bool {
+pub(crate) fn allowed_origin(request: &HttpRequest) -> bool {
     // step 2 ▼ none, or http:// and 127.0.0.1 or localhost with any port; nothing else
     todo!("step 2: none, or http:// and 127.0.0.1 or localhost with any port; nothing else")
     // step 2 ▲
@@ -129,6 +132,14 @@ fn allowed_origin(request: &HttpRequest) -> bool {
 fn refusal(rooms: &Rooms, limits: &Limits) -> Option<HttpResponse> {
     // step 5 ▼ full, when there are more members than limits.waiting
     None
+    // step 5 ▲
+}
+
+/// Bytes that a frame may announce: one that announces more is refused by its head.
+fn most(limits: &Limits) -> usize {
+    // step 5 ▼ no more than a message may have
+    let _ = limits;
+    usize::MAX
     // step 5 ▲
 }
 

@@ -3,7 +3,7 @@
 use crate::member::Member;
 use crate::rooms::Rooms;
 use crate::wire::CloseCode;
-use crate::{chat, echo};
+use crate::{bound, chat, echo};
 use actix_web::dev::Server;
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Bytes, Data, Payload, Query};
@@ -24,7 +24,7 @@ use weather::Limits;
 /// # Errors
 /// If the listener can't be used.
 pub fn run(listener: TcpListener, feed: Feed, limits: Limits) -> io::Result<Server> {
-    let rooms = Rooms::new(&feed, limits.capacity);
+    let rooms = Rooms::new(&feed, &limits);
     let app = move || {
         // This runs once on each worker. All share one feed and its rooms: they were made outside.
         rt::spawn(feed.hub());
@@ -115,10 +115,13 @@ async fn chat(
         return Ok(host::problem(StatusCode::FORBIDDEN, "pages of other sites may not come in"));
     }
     // Enter, then count: two who come at the same moment can't both take the last place.
-    let (room, subscription) = rooms.enter(&params.room, start(&params));
+    let Some((room, subscription)) = rooms.enter(&params.room, start(&params)) else {
+        return Ok(full());
+    };
     if let Some(refusal) = refusal(&rooms, &limits) {
         return Ok(refusal);
     }
+    let payload = bound::bounded(&request, payload, most(&limits)).await?;
     // ANCHOR: step_2_upgrade
     // ANCHOR: todo_2 upgrade, with the subprotocol chat if it is offered; out: frames; in: a task
     let (response, session, stream) =
@@ -136,7 +139,7 @@ async fn chat(
 // ANCHOR: step_2_allowed_origin
 /// Whether the page that asks may. A browser sends its cookies along wherever a page connects to,
 /// and CORS isn't asked: this is the only check there is. Who sends no `Origin` is no browser.
-fn allowed_origin(request: &HttpRequest) -> bool {
+pub(crate) fn allowed_origin(request: &HttpRequest) -> bool {
     // ANCHOR: todo_2 none, or http:// and 127.0.0.1 or localhost with any port; nothing else
     let Some(origin) = request.headers().get("Origin") else { return true };
     let Ok(origin) = origin.to_str() else { return false };
@@ -156,6 +159,17 @@ fn refusal(rooms: &Rooms, limits: &Limits) -> Option<HttpResponse> {
     // ANCHOR_END: naive_5
 }
 // ANCHOR_END: step_5_refusal
+
+// ANCHOR: step_5_most
+/// Bytes that a frame may announce: one that announces more is refused by its head.
+fn most(limits: &Limits) -> usize {
+    // ANCHOR: naive_5 no more than a message may have
+    //~ let _ = limits;
+    //~ usize::MAX
+    limits.message
+    // ANCHOR_END: naive_5
+}
+// ANCHOR_END: step_5_most
 
 // ANCHOR: frames
 /// Out: what the room says, as frames. Each member has a cursor of its own, so waiting for a slow
