@@ -29,3 +29,11 @@ fn given_bad_requests_are_told_what_is_wrong() {
 fn given_other_methods_are_told_which_is_right() {
     given::other_methods_are_told_which_is_right(run, PATH);
 }
+
+#[test]
+fn given_head_is_answered_as_get() {
+    let server = Server::start(run);
+    for target in ["/", "/stats"] {
+        given::head_is_answered_as_get(&server, target);
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::{Answer, LAB, PATH, poll, server_with};
 use feed::Id;
+use fixture::given::head_is_answered_as_get;
 use fixture::report;
 use harness::{Client, Rule, calling, costing, expect, expect_bytes, expect_eq, under};
 use lab::log::Log;
@@ -184,6 +185,25 @@ fn step_2_push_who_asks_is_answered_at_once() {
                     &format!("event {id} was published, then GET /latest gave {:?}", answer.ids()),
                     &format!("[{id}]"),
                 );
+            }
+        },
+    );
+}
+
+#[test]
+fn step_2_push_head_is_answered_as_get() {
+    LAB.check_server(
+        Rule {
+            step: 2,
+            place: "server.rs, `run`",
+            text: "HEAD is answered as GET is, without the body: nothing stays open, nobody is counted",
+            source: "RFC 9110 §9.1 and §9.3.2",
+            cost: "A monitor that asks with HEAD reports a server that is down.",
+        },
+        || {
+            appends();
+            for count in [0, 1] {
+                head_is_answered_as_get(&server_with(count), PATH);
             }
         },
     );

@@ -29,3 +29,11 @@ fn given_a_page_to_look_at() {
     head.expect_status(200);
     head.expect_field("Content-Type", "text/html", |value| value.starts_with("text/html"));
 }
+
+#[test]
+fn given_head_is_answered_as_get() {
+    let server = Server::start(run);
+    for target in ["/", "/stats", "/long-polling?wait=0"] {
+        given::head_is_answered_as_get(&server, target);
+    }
+}

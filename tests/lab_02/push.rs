@@ -1,6 +1,7 @@
 //! Step 2: How does new data reach the client?
 
 use super::{LAB, PATH, line, newcomer, next_line, reader, server_with};
+use fixture::given::head_is_answered_as_get;
 use harness::{Client, Fault, Relay, Rule, costing, expect_bytes, unzip};
 
 #[test]
@@ -192,5 +193,19 @@ fn step_2_push_the_library_says_the_same() {
             let want = next_line(&mut by_library);
             expect_bytes("by hand, the stream said", next_line(&mut by_hand), want);
         },
+    );
+}
+
+#[test]
+fn step_2_push_head_is_answered_as_get() {
+    LAB.check_server(
+        Rule {
+            step: 2,
+            place: "server.rs, `run`",
+            text: "HEAD is answered as GET is, without the body: nothing stays open, nobody is counted",
+            source: "RFC 9110 §9.1 and §9.3.2",
+            cost: "A monitor that asks with HEAD reports a server that is down.",
+        },
+        || head_is_answered_as_get(&server_with(1), PATH),
     );
 }

@@ -2,7 +2,7 @@
 
 use crate::{library, wire};
 use actix_web::dev::Server;
-use actix_web::middleware::Compress;
+use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Bytes, Data, Query};
 use actix_web::{App, HttpRequest, HttpResponse, HttpResponseBuilder, HttpServer, rt};
 use feed::{Delivery, Event, Feed, Id, Start, Subscription};
@@ -28,6 +28,8 @@ pub fn run(listener: TcpListener, feed: Feed, limits: Limits) -> io::Result<Serv
         App::new()
             .app_data(Data::new(feed.clone()))
             .app_data(Data::new(limits))
+            // HEAD wherever there is GET.
+            .wrap(from_fn(host::front))
             .configure(routes)
             .configure(host::routes)
     };

@@ -4,6 +4,7 @@ use crate::log::Log;
 use crate::wire;
 use actix_web::dev::Server;
 use actix_web::http::StatusCode;
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, Json, Query};
 use actix_web::{App, HttpRequest, HttpResponse, HttpResponseBuilder, HttpServer, rt};
 use feed::{Delivery, Event, Feed, Gap, Id, Start};
@@ -36,6 +37,8 @@ pub fn serve(listener: TcpListener, log: Arc<Mutex<Log>>, limits: Limits) -> io:
         App::new()
             .app_data(Data::from(log.clone()))
             .app_data(Data::new(limits))
+            // HEAD wherever there is GET.
+            .wrap(from_fn(host::front))
             .configure(routes)
             .configure(host::errors)
     };

@@ -3,7 +3,7 @@
 use crate::wire::{self, Answer};
 use actix_web::dev::Server;
 use actix_web::http::StatusCode;
-use actix_web::middleware::DefaultHeaders;
+use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, rt};
 use feed::{Batch, Feed, Gap, Id};
@@ -36,6 +36,8 @@ pub fn run(listener: TcpListener, feed: Feed, limits: Limits) -> io::Result<Serv
             .app_data(Data::new(feed.clone()))
             .app_data(Data::new(limits))
             .app_data(seats.clone())
+            // HEAD wherever there is GET.
+            .wrap(from_fn(host::front))
             .configure(routes)
             .configure(host::routes)
     };
