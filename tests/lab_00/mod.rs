@@ -50,10 +50,13 @@ fn server_5_to_8() -> Target {
 
 /// The body of a 200.
 #[derive(Deserialize)]
+#[serde(remote = "Self")]
 struct Answer {
     events: Vec<feed::Event>,
     next: Id,
 }
+
+feed::object!(Answer);
 
 impl Answer {
     fn ids(&self) -> Vec<Id> {

@@ -86,6 +86,29 @@ fn step_4_resume_a_cut_answer_does_not_move_the_cursor() {
 }
 
 #[test]
+fn step_4_resume_an_answer_is_an_object() {
+    LAB.check(
+        Rule {
+            step: 4,
+            place: "client.rs, `on_answer`",
+            text: "a body is the JSON object that the status promises: an array is somebody else's",
+            source: "the contract: `News` with a 200, `Gone` with a 410, each event with its fields",
+            cost: "What something on the way has made up is shown as weather.",
+        },
+        || {
+            let event = r#"{"id":7,"event":"weather","data":"BERLIN 25.5"}"#;
+            for (status, body) in [
+                (200, format!("[[{event}],7]")),
+                (200, r#"{"events":[[7,"weather","BERLIN 25.5"]],"next":7}"#.to_owned()),
+                (410, r#"["Gone",410,"",5,8]"#.to_owned()),
+            ] {
+                unusable(status, body.as_bytes(), Unusable::Body);
+            }
+        },
+    );
+}
+
+#[test]
 fn step_4_resume_gone_restarts_from_the_oldest_kept() {
     LAB.check(
         Rule {

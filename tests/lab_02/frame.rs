@@ -158,7 +158,8 @@ fn step_1_frame_one_bad_line_harms_only_itself() {
         },
         || {
             let good = encode(&Event::new(7, "weather", "BERLIN 25.5"));
-            for bad in ["{oops", "{}", "[7]", "\"", r#"{"id":-1,"event":"a","data":""}"#] {
+            let array = r#"[7,"weather","KYŌTO 30.5"]"#;
+            for bad in ["{oops", "{}", "[7]", array, "\"", r#"{"id":-1,"event":"a","data":""}"#] {
                 let stream = format!("{good}{bad}\n{good}");
                 let want = ["BERLIN 25.5", "NotAnEvent", "BERLIN 25.5"];
                 reads(&[stream.as_bytes()], &[&want]);

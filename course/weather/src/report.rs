@@ -7,6 +7,7 @@ use std::fmt;
 
 /// One city's temperature.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct Reading {
     /// The city's name, 1 to 40 characters.
     pub city: String,
@@ -14,10 +15,13 @@ pub struct Reading {
     pub celsius: f32,
 }
 
+feed::object!(Reading, Serialize);
+
 /// One update: several cities, and a note by a human if there is something to say.
 ///
 /// Its text has a line for each city, then the note. Several lines are what breaks naive framing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct Report {
     /// 1 to 64 of them.
     pub readings: Vec<Reading>,
@@ -25,6 +29,8 @@ pub struct Report {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
+
+feed::object!(Report, Serialize);
 
 impl Report {
     /// A report without a note.

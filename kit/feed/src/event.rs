@@ -13,6 +13,7 @@ pub type Id = u64;
 ///
 /// As JSON: `{"id":2,"event":"note","data":"The kettle is on.\nTea in five minutes."}`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct Event {
     /// Its place in the log.
     pub id: Id,
@@ -21,6 +22,8 @@ pub struct Event {
     /// Its text, often of several lines.
     pub data: Arc<str>,
 }
+
+crate::object!(Event, Serialize);
 
 impl Event {
     /// An event of kind `event` with this text.

@@ -19,6 +19,7 @@
 //!
 //! | file | what it holds |
 //! |---|---|
+//! | `object.rs` | what comes from outside is an object |
 //! | `event.rs` | an event, a gap, an end |
 //! | `cursor.rs` | a place in a log, and which log |
 //! | `lock.rs` | a lock that a panic doesn't spoil |
@@ -46,6 +47,7 @@ mod lock;
 mod log;
 mod mirror;
 mod newest;
+mod object;
 mod pace;
 mod shared;
 mod sleepers;

@@ -77,6 +77,7 @@ pub struct Answer {
 
 /// The body of a 200. The server writes it with `E = &Batch`, the client reads `Vec<Event>`.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct News<E> {
     /// The events, oldest first.
     pub events: E,
@@ -84,8 +85,12 @@ pub struct News<E> {
     pub next: Id,
 }
 
+// An array is no object, though serde alone would take one.
+feed::object!(News<E>, Serialize);
+
 /// The body of a 410: an error as RFC 9457 has it, and where the log begins and ends.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct Gone {
     /// What a 410 is called.
     pub title: String,
@@ -98,6 +103,8 @@ pub struct Gone {
     /// The newest event; 0 when nothing was published yet.
     pub newest: Id,
 }
+
+feed::object!(Gone, Serialize);
 
 // ANCHOR: step_1_answer
 /// The answer that brings these events, or says that there are none.

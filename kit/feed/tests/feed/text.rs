@@ -2,7 +2,7 @@
 
 use crate::waking::block_on;
 use crate::{feed, filled};
-use feed::{BadCursor, Cursor, Gap, Start};
+use feed::{BadCursor, Cursor, Event, Gap, Start};
 use std::pin::Pin;
 use std::task::{Context, Waker};
 
@@ -71,4 +71,17 @@ fn handles_can_be_printed_even_by_who_holds_the_lock() {
         format!("{:?}", self::feed(1)),
         "Feed { newest: 0, oldest: 1, subscribers: 0, ended: None }"
     );
+}
+
+#[test]
+fn an_event_is_read_from_an_object_and_from_nothing_else() {
+    let event = Event::new(2, "note", "The kettle is on.");
+    let json = r#"{"id":2,"event":"note","data":"The kettle is on."}"#;
+    assert_eq!(serde_json::to_string(&event).unwrap(), json);
+    assert_eq!(serde_json::from_str::<Event>(json).unwrap(), event);
+    for other in [r#"[2,"note","The kettle is on."]"#, "2", "null", r#""note""#] {
+        let error = serde_json::from_str::<Event>(other).unwrap_err().to_string();
+        assert!(error.contains("expected an object"), "{other}: {error}");
+    }
+    assert!(serde_json::from_str::<Vec<Event>>(r#"[[2,"note",""]]"#).is_err());
 }
