@@ -2,7 +2,7 @@
 
 use super::LAB;
 use feed::Event;
-use harness::{Failure, Rule, costing, expect_bytes, expect_eq, under};
+use harness::{Failure, Random, Rule, costing, expect_bytes, expect_eq, under};
 use lab::wire::{Parser, TooLong, encode};
 
 #[test]
@@ -278,6 +278,58 @@ fn step_1_frame_the_space_and_the_bom_go_once() {
             // The second mark is part of a name that nobody knows.
             parses("\u{feff}\u{feff}data:1\n\ndata:2\n\n", &["2"]);
             parses(b"data: \xff\n\n", &["\u{fffd}"]);
+        },
+    );
+}
+
+#[test]
+fn step_1_frame_any_cut_of_anything_is_the_same() {
+    LAB.check(
+        Rule {
+            step: 1,
+            place: "wire.rs, `Parser::push`",
+            text: "right or wrong, what is read doesn't depend on where the reads end",
+            source: "RFC 9112 §7.1.1; HTML Living Standard §9.2.5",
+            cost: "What a page shows depends on the network. It can't be found by trying again.",
+        },
+        || {
+            let pieces: [&[u8]; 18] = [
+                b"data: BERLIN 25.5\n",
+                "data: KYŌTO 30.5 🌧\n".as_bytes(),
+                b"data",
+                b"data:",
+                b"id: 7",
+                b"id: 1\x002\n",
+                b"event: reset\n",
+                b"retry: 5\n",
+                b":",
+                b" ",
+                b"\n",
+                b"\r",
+                b"\r\n",
+                b"\n\n",
+                b"\xef\xbb\xbf",
+                b"\xc5",
+                b"\0",
+                b"longer than may be in one event",
+            ];
+            let mut random = Random(1);
+            for _ in 0..2000 {
+                let stream = random.some_of(&pieces, 12);
+                let read = |reads: &[&[u8]]| {
+                    let mut parser = Parser::default().at_most(30);
+                    let got: Vec<_> = reads.iter().flat_map(|read| parser.push(read)).collect();
+                    (got, parser.last_event_id().to_owned(), parser.retry())
+                };
+                let (whole, cut) = (read(&[&stream]), read(&random.cut(&stream)));
+                if cut != whole {
+                    Failure::new("a parser with room for 30 bytes was given, in several reads,")
+                        .seen(&stream)
+                        .said(format!("and gave {cut:?}"))
+                        .expected(format!("the same as in one read, {whole:?}"))
+                        .raise();
+                }
+            }
         },
     );
 }
