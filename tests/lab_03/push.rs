@@ -2,6 +2,7 @@
 
 use super::{LAB, PATH, awaited_event, event, field, newcomer, reader, report, server_with};
 use fixture::Target;
+use fixture::given::head_is_answered_as_get;
 use harness::{Client, Rule, costing, expect_bytes, expect_eq};
 use lab::server::run;
 use lab::wire::Parser;
@@ -158,6 +159,20 @@ fn step_2_push_the_library_says_the_same() {
             let want = event(&mut by_library);
             expect_bytes("by hand, the stream said", event(&mut by_hand), want);
         },
+    );
+}
+
+#[test]
+fn step_2_push_head_is_answered_and_nobody_stays() {
+    LAB.check_server(
+        Rule {
+            step: 2,
+            place: "server.rs, `run` and `head`",
+            text: "HEAD is answered as GET is, without the body: nothing stays open, nobody is counted",
+            source: "RFC 9110 §9.1 and §9.3.2",
+            cost: "A monitor that asks with HEAD reports a server that is down.",
+        },
+        || head_is_answered_as_get(&server_with(1), PATH),
     );
 }
 

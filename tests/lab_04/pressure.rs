@@ -1,6 +1,6 @@
 //! Step 5: What if the client reads slower than the server writes?
 
-use super::{LAB, LIMITS, awaited_event, event, expect_event, member, say};
+use super::{LAB, LIMITS, awaited_event, event, expect_event, member, say, server_with};
 use feed::Event;
 use fixture::{Stall, Target};
 use harness::{Client, Failure, Rule, at_once, calling, costing, expect, expect_eq, wait_until};
@@ -95,6 +95,33 @@ fn step_5_pressure_what_it_missed_is_counted() {
                         .raise();
                 }
                 last = want;
+            }
+        },
+    );
+}
+
+#[test]
+fn step_5_pressure_each_kind_of_gap_is_told() {
+    LAB.check_server(
+        Rule {
+            step: 5,
+            place: "server.rs, `frames`",
+            text: "who comes back after a gap hears of it first: how many were missed, or `unknown`",
+            source: "the log: what it forgot is a gap, and so is a place that it never had",
+            cost: "After a restart the conversation has a hole, and nothing says so.",
+        },
+        || {
+            let server = server_with(8);
+            // Forgotten; and of another life of the server.
+            for (id, missed) in [(server.id(2), "2"), (u64::MAX, "unknown")] {
+                let first = event(&mut member(&server, &format!("/chat?since={id}")));
+                if first.id == server.id(8) {
+                    // Step 4 isn't done, and this is a newcomer: there is no gap to tell of.
+                    return;
+                }
+                let did = format!("after event {id}, of which {missed} were missed, came first the event");
+                let want = ("reset", missed, server.id(4));
+                expect_eq(&did, (&*first.event, &*first.data, first.id), want);
             }
         },
     );

@@ -126,7 +126,16 @@ fn step_5_pressure_binary_is_1003_and_not_our_json_is_1008() {
             let mut client = member(&server, &room(&server, "hall", ""));
             client.send_frame(BINARY, "{\"text\":\"Hello\"}");
             closes(&mut client, "a binary message", 1003);
-            for text in ["Hello", "{}", "{\"text\":1}", "{\"text\":\"a\"} {\"text\":\"b\"}", ""] {
+            for text in [
+                "Hello",
+                "{}",
+                "{\"text\":1}",
+                "{\"text\":\"a\"} {\"text\":\"b\"}",
+                "[\"a\"]",
+                "\"a\"",
+                "null",
+                "",
+            ] {
                 let mut client = member(&server, &room(&server, "hall", ""));
                 client.send_frame(TEXT, text);
                 closes(&mut client, &format!("the text {text:?}"), 1008);

@@ -6,11 +6,13 @@ use crate::wire::CloseCode;
 use crate::{bound, chat, echo};
 use actix_web::dev::Server;
 use actix_web::http::StatusCode;
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, Bytes, Data, Payload, Query};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, rt};
 use feed::{Delivery, End, Event, Feed, Id, Start};
 use futures_util::StreamExt;
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use std::io;
 use std::net::TcpListener;
 use std::time::Duration;
@@ -32,6 +34,8 @@ pub fn run(listener: TcpListener, feed: Feed, limits: Limits) -> io::Result<Serv
             .app_data(Data::new(feed.clone()))
             .app_data(Data::new(rooms.clone()))
             .app_data(Data::new(limits))
+            // HEAD wherever there is GET.
+            .wrap(from_fn(host::front))
             .configure(routes)
             .configure(host::routes)
     };
@@ -61,11 +65,20 @@ fn routes(config: &mut web::ServiceConfig) {
 #[derive(Deserialize)]
 struct Params {
     /// The last event that it has.
+    #[serde(default, deserialize_with = "id_if_any")]
     since: Option<Id>,
     #[serde(default = "Params::weather")]
     room: String,
     #[serde(default = "Params::guest")]
     name: String,
+}
+
+/// An empty `since` says no more than none.
+fn id_if_any<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Id>, D::Error> {
+    match String::deserialize(from)?.as_str() {
+        "" => Ok(None),
+        id => id.parse().map(Some).map_err(D::Error::custom),
+    }
 }
 
 impl Params {
