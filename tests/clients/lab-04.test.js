@@ -1,5 +1,5 @@
 // Lab 04's room `weather`, heard by npm's ws, by Python's websockets and by Chromium's WebSocket.
-import { deepStrictEqual as same } from "node:assert";
+import { deepStrictEqual as same, strictEqual as equal } from "node:assert";
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
@@ -98,4 +98,31 @@ test("lab 04: what one member says, a member with another client hears", needs("
   const ana = enter("Ana");
   ana.on("open", () => ana.send(JSON.stringify({ text: "Fog in London?" })));
   same(await heard.atLeast(1), ["Ana\nFog in London?"]);
+});
+
+test("lab 04: the page keeps what a person typed until it is heard, and says why it was refused", needs("Chromium", CHROMIUM), async (t) => {
+  const server = await serve(t, "04");
+  const page = await open(t, `${server.origin}/?room=hall&name=Ana`);
+  const [field, problem] = [page.getByLabel("Say"), page.getByRole("alert")];
+  await page.getByText("connected", { exact: true }).waitFor();
+
+  await field.fill("Fog in London?");
+  await field.press("Enter");
+  await page.getByText("Fog in London?").waitFor();
+  equal(await field.inputValue(), "");
+  equal(await problem.textContent(), "");
+
+  const long = "x".repeat(2000); // the test profile takes 1024 bytes
+  await field.fill(long);
+  await field.press("Enter");
+  await page.getByText("Not sent: it is too long for the server.").waitFor();
+  equal(await field.inputValue(), long);
+
+  await page.getByText("connected", { exact: true }).waitFor();
+  await server.stop();
+  await page.getByText("closed with").waitFor();
+  await field.fill("Anybody here?");
+  await field.press("Enter");
+  await page.getByText("Not sent: there is no connection.").waitFor();
+  equal(await field.inputValue(), "Anybody here?");
 });

@@ -3,11 +3,14 @@
 
 use super::LAB;
 use harness::{Failure, Rule, calling, costing, expect, expect_eq};
-use lab::client::{BACK_OFF_MAX, Client, Next, RETRY};
+use lab::client::{BACK_OFF, BACK_OFF_MAX, Client, Next, RETRY, RETRY_MAX, STABLE};
 use lab::wire::Parser;
 use std::time::Duration;
 
 const EVENT_STREAM: Option<&str> = Some("text/event-stream");
+
+/// How long a connection lasted that wasn't well.
+const SHORT: Duration = Duration::ZERO;
 
 #[test]
 fn step_6_goodbye_an_ended_body_means_come_back() {
@@ -23,10 +26,10 @@ fn step_6_goodbye_an_ended_body_means_come_back() {
             client.on_connect();
             let next = client.on_response(200, EVENT_STREAM);
             expect_eq("a 200 that is an event stream gave", next, Next::Read);
-            comes_back("the end of the body", client.on_end(0.5));
+            comes_back("the end of the body", client.on_end(SHORT, 0.5));
             // The server is still down: no answer at all.
             client.on_connect();
-            comes_back("a connection that was refused", client.on_end(0.5));
+            comes_back("a connection that was refused", client.on_end(SHORT, 0.5));
         },
     );
 }
@@ -53,7 +56,7 @@ fn step_6_goodbye_204_and_every_other_status_stop() {
                 costing(cost, || {
                     expect_eq(&did, next, Next::Stop);
                     let did = format!("{did} Stop, then `on_end` gave");
-                    expect_eq(&did, client.on_end(0.5), Next::Stop);
+                    expect_eq(&did, client.on_end(SHORT, 0.5), Next::Stop);
                 });
             }
         },
@@ -94,13 +97,13 @@ fn step_6_goodbye_reconnects_carry_the_id_and_back_off() {
             cost: "The server comes up again, all clients ask in the same instant, and it is down again.",
         },
         || {
-            let next = Client::new().on_end(0.0);
+            let next = Client::new().on_end(SHORT, 0.0);
             let (_, id) = comes_back("the end of a stream without ids", next);
             costing("The server can't read the header, and tells of a gap that isn't one.", || {
                 let did = format!("the reconnect would send the last id {id:?}");
                 expect(id.is_none(), &did, "no header");
             });
-            let next = Client::after("8").on_end(0.0);
+            let next = Client::after("8").on_end(SHORT, 0.0);
             let (_, id) = comes_back("the end of a stream, after event 8", next);
             let id = id.unwrap_or_default();
             expect_eq("the reconnect after event 8 would send the last id", id, "8");
@@ -122,12 +125,30 @@ fn step_6_goodbye_reconnects_carry_the_id_and_back_off() {
             let (first, third) = (wait_after(0, 1.0), wait_after(2, 1.0));
             let did = format!("the longest wait is {first:?} at first and {third:?} after 2 failures");
             expect(third >= 2 * first, &did, "it doubles with each failure");
+
+            let no_pause = || {
+                let mut client = connected();
+                client.on_bytes(b"retry: 0\n\n");
+                client
+            };
+            for (failures, want) in [(1, 2 * BACK_OFF), (5, 32 * BACK_OFF), (200, BACK_OFF_MAX)] {
+                let after = wait_after_more(no_pause(), failures, 1.0);
+                let did = format!(
+                    "the server has said `retry: 0` and is gone; after {failures} failures the \
+                     longest wait is"
+                );
+                let cost = match after < want {
+                    true => "A server that is down is asked without a pause, by every page.",
+                    false => "The server said that it is back at once, and the page waits.",
+                };
+                costing(cost, || expect_eq(&did, after, want));
+            }
         },
     );
 }
 
 #[test]
-fn step_6_goodbye_the_first_wait_is_one_to_two_retry() {
+fn step_6_goodbye_the_first_wait_begins_at_retry() {
     LAB.check(
         Rule {
             place: "client.rs, `on_end`",
@@ -142,11 +163,17 @@ fn step_6_goodbye_the_first_wait_is_one_to_two_retry() {
                 ("retry: 20000\n\n", Duration::from_secs(20)),
                 // Longer than the longest back-off, which is on top of it.
                 ("retry: 90000\n\n", Duration::from_secs(90)),
+                ("retry: 0\n\n", Duration::ZERO),
+                // As long as is believed, and longer: fifty days, and the longest that can be said.
+                ("retry: 3600000\n\n", RETRY_MAX),
+                ("retry: 4320000000\n\n", RETRY_MAX),
+                ("retry: 18446744073709551615\n\n", RETRY_MAX),
             ] {
-                for (random, want) in [(0.0, retry), (1.0, retry + retry.min(BACK_OFF_MAX))] {
+                let most = retry + retry.clamp(BACK_OFF, BACK_OFF_MAX);
+                for (random, want) in [(0.0, retry), (1.0, most)] {
                     let mut client = connected();
                     client.on_bytes(stream.as_bytes());
-                    let (after, _) = comes_back("the end of the body", client.on_end(random));
+                    let (after, _) = comes_back("the end of the body", client.on_end(SHORT, random));
                     let did = match stream {
                         "" => "the server has said no `retry`".to_owned(),
                         stream => format!("the server has said {stream:?}"),
@@ -166,21 +193,22 @@ fn step_6_goodbye_the_first_wait_is_one_to_two_retry() {
 }
 
 #[test]
-fn step_6_goodbye_only_news_ends_a_row_of_failures() {
+fn step_6_goodbye_only_success_ends_a_row_of_failures() {
     LAB.check(
         Rule {
             place: "client.rs, `on_response` and `on_end`",
-            text: "a row of failures is over when a message has come, not when the connection opens",
+            text: "a row of failures is over when a message has come, or when a connection has stood for \
+                   `STABLE`; not when it opens",
             source: "HTML Living Standard §9.2.3: a longer wait \"if the previous attempt failed\"",
             cost: "A server that accepts and hangs up is asked as often as one that is well.",
         },
         || {
             let mut client = connected();
-            let (first, _) = comes_back("the end of the body", client.on_end(1.0));
+            let (first, _) = comes_back("the end of the body", client.on_end(SHORT, 1.0));
             for failures in 1..=3 {
                 open(&mut client);
                 client.on_bytes(b":\n\n");
-                let (after, _) = comes_back("the end of the body", client.on_end(1.0));
+                let (after, _) = comes_back("the end of the body", client.on_end(SHORT, 1.0));
                 let did = format!(
                     "{failures} times a 200 came that said nothing but a comment, and ended; the \
                      longest wait, {first:?} at first, is now {after:?}"
@@ -189,8 +217,26 @@ fn step_6_goodbye_only_news_ends_a_row_of_failures() {
             }
             open(&mut client);
             client.on_bytes(b"data: x\n\n");
-            let (after, _) = comes_back("the end of the body", client.on_end(1.0));
+            let (after, _) = comes_back("the end of the body", client.on_end(SHORT, 1.0));
             expect_eq("after a message the longest wait is", after, first);
+
+            let just_short = STABLE - Duration::from_millis(1);
+            for (lasted, want) in [(just_short, 2 * (first - RETRY) + RETRY), (STABLE, first)] {
+                let mut client = connected();
+                client.on_end(SHORT, 1.0);
+                open(&mut client);
+                let cost = match lasted >= STABLE {
+                    true => "A proxy cuts quiet streams every minute, and the page is away for longer each time.",
+                    false => "A server that hangs up after a while is asked as often as one that is well.",
+                };
+                let (after, _) = comes_back("the end of the body", client.on_end(lasted, 1.0));
+                costing(cost, || {
+                    let did = format!(
+                        "after one failure a quiet stream lasted {lasted:?}; then the longest wait is"
+                    );
+                    expect_eq(&did, after, want);
+                });
+            }
         },
     );
 }
@@ -209,10 +255,11 @@ fn step_6_goodbye_what_was_unfinished_is_void() {
             for half in halves {
                 let mut client = connected();
                 client.on_bytes(half.as_bytes());
-                comes_back("the end of the body", client.on_end(0.5));
+                comes_back("the end of the body", client.on_end(SHORT, 0.5));
                 open(&mut client);
                 let messages = client.on_bytes(b"data: PARIS 27.4\n\n");
-                let got: Vec<_> = messages.iter().map(|it| (&*it.event, &*it.data)).collect();
+                let got: Vec<_> =
+                    messages.iter().flatten().map(|it| (&*it.event, &*it.data)).collect();
                 let did = format!("a stream broke off after {half:?}; the next one gave");
                 expect_eq(&did, got, [("message", "PARIS 27.4")]);
             }
@@ -233,10 +280,10 @@ fn step_6_goodbye_only_one_reconnect_is_pending() {
             let mut client = Client::new();
             client.on_connect();
             client.on_response(200, EVENT_STREAM);
-            comes_back("an error", client.on_end(0.5));
-            expect_eq("then the end of the body gave", client.on_end(0.5), Next::Wait);
+            comes_back("an error", client.on_end(SHORT, 0.5));
+            expect_eq("then the end of the body gave", client.on_end(SHORT, 0.5), Next::Wait);
             client.on_connect();
-            comes_back("the next connection's end", client.on_end(0.5));
+            comes_back("the next connection's end", client.on_end(SHORT, 0.5));
         },
     );
 }
@@ -277,13 +324,19 @@ fn open(client: &mut Client) {
 /// How long a client waits that has failed so often in a row, and now fails again.
 #[track_caller]
 fn wait_after(failures: usize, random: f64) -> Duration {
-    let mut client = Client::new();
+    wait_after_more(Client::new(), failures, random)
+}
+
+/// How long this client waits that fails so often in a row, and once more.
+#[track_caller]
+fn wait_after_more(mut client: Client, failures: usize, random: f64) -> Duration {
     for before in 0..failures {
-        calling(&format!("after {before} failures `on_end`"), || client.on_end(random));
+        calling(&format!("after {before} failures `on_end`"), || client.on_end(SHORT, random));
         client.on_connect();
     }
+    client.on_connect();
     let did = format!("after {failures} failures `on_end`");
-    comes_back(&did, calling(&did, || client.on_end(random))).0
+    comes_back(&did, calling(&did, || client.on_end(SHORT, random))).0
 }
 
 /// Fails unless the client comes back; says after what time and with which id.

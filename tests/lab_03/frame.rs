@@ -2,8 +2,8 @@
 
 use super::LAB;
 use feed::Event;
-use harness::{Failure, Rule, costing, expect_bytes, expect_eq, under};
-use lab::wire::{Parser, encode};
+use harness::{Failure, Random, Rule, costing, expect_bytes, expect_eq, under};
+use lab::wire::{Parser, TooLong, encode};
 
 #[test]
 fn step_1_frame_each_line_of_text_is_a_data_line() {
@@ -175,7 +175,8 @@ fn step_1_frame_an_unfinished_event_is_dropped() {
 
             let too_large = Rule {
                 place: "wire.rs, `Parser::push`",
-                text: "an event of more than a megabyte is dropped: `keep` takes each byte, and counts",
+                text: "an event over the limit is dropped, once and aloud: `keep` takes each byte, and \
+                       counts",
                 source: "no standard's: a bound of this book",
                 cost: "A server that never ends an event fills the client's memory.",
             };
@@ -184,10 +185,29 @@ fn step_1_frame_an_unfinished_event_is_dropped() {
                 let many_lines = format!("data: {}\n", "x".repeat(1024)).repeat(1100);
                 for endless in [one_line, many_lines] {
                     let stream = format!("{endless}\ndata: small\n\n");
-                    let got = texts(&mut Parser::default(), stream.as_bytes());
-                    let sizes: Vec<usize> = got.iter().map(String::len).collect();
+                    let got = Parser::default().push(stream.as_bytes());
+                    let got: Vec<_> =
+                        got.iter().map(|it| it.as_ref().map(|it| it.data.len())).collect();
                     let did = "1100 KiB of text, then \"small\": the messages' lengths are";
-                    expect_eq(did, sizes, [5]);
+                    expect_eq(did, got, [Err(&TooLong { max: 1024 * 1024 }), Ok(5)]);
+                }
+                // Both sides of a limit that the caller has set: "a\nb" is as long as "abc".
+                for (event, fits) in [
+                    ("data: abc\n", true),
+                    ("data:abc\n", true),
+                    ("data: a\ndata: b\n", true),
+                    ("data: abcd\n", false),
+                    ("data:abcd\n", false),
+                    ("data: ab\ndata: c\n", false),
+                    ("event: 12345678\ndata: abc\n", false),
+                    // Nobody keeps a comment.
+                    (": a heartbeat with words\ndata: abc\n", true),
+                ] {
+                    let stream = format!("{event}\ndata: x\n\n");
+                    let got = Parser::default().at_most(3).push(stream.as_bytes());
+                    let got: Vec<_> = got.iter().map(Result::is_ok).collect();
+                    let did = format!("with room for 3 bytes of text, {stream:?} gave messages");
+                    expect_eq(&did, got, [fits, true]);
                 }
             });
         },
@@ -251,6 +271,57 @@ fn step_1_frame_the_space_and_the_bom_go_once() {
     );
 }
 
+#[test]
+fn step_1_frame_any_cut_of_anything_is_the_same() {
+    LAB.check(
+        Rule {
+            place: "wire.rs, `Parser::push`",
+            text: "right or wrong, what is read doesn't depend on where the reads end",
+            source: "RFC 9112 §7.1.1; HTML Living Standard §9.2.5",
+            cost: "What a page shows depends on the network. It can't be found by trying again.",
+        },
+        || {
+            let pieces: [&[u8]; 18] = [
+                b"data: BERLIN 25.5\n",
+                "data: KYŌTO 30.5 🌧\n".as_bytes(),
+                b"data",
+                b"data:",
+                b"id: 7",
+                b"id: 1\x002\n",
+                b"event: reset\n",
+                b"retry: 5\n",
+                b":",
+                b" ",
+                b"\n",
+                b"\r",
+                b"\r\n",
+                b"\n\n",
+                b"\xef\xbb\xbf",
+                b"\xc5",
+                b"\0",
+                b"longer than may be in one event",
+            ];
+            let mut random = Random(1);
+            for _ in 0..2000 {
+                let stream = random.some_of(&pieces, 12);
+                let read = |reads: &[&[u8]]| {
+                    let mut parser = Parser::default().at_most(30);
+                    let got: Vec<_> = reads.iter().flat_map(|read| parser.push(read)).collect();
+                    (got, parser.last_event_id().to_owned(), parser.retry())
+                };
+                let (whole, cut) = (read(&[&stream]), read(&random.cut(&stream)));
+                if cut != whole {
+                    Failure::new("a parser with room for 30 bytes was given, in several reads,")
+                        .seen(&stream)
+                        .said(format!("and gave {cut:?}"))
+                        .expected(format!("the same as in one read, {whole:?}"))
+                        .raise();
+                }
+            }
+        },
+    );
+}
+
 /// Fails unless this text, as event 2, is encoded as these `data` lines.
 #[track_caller]
 fn encodes(text: &str, data: &str) {
@@ -305,5 +376,5 @@ fn same_messages(whole: &[&str], pieces: &[&[u8]]) {
 }
 
 fn texts(parser: &mut Parser, bytes: &[u8]) -> Vec<String> {
-    parser.push(bytes).into_iter().map(|message| message.data).collect()
+    parser.push(bytes).into_iter().flatten().map(|message| message.data).collect()
 }

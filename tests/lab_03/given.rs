@@ -1,7 +1,7 @@
 //! What the starter has already: publishing, numbers, and how errors are told.
 
 use super::{PATH, ROOMY};
-use fixture::given;
+use fixture::{Server, given};
 use lab::server::run;
 
 #[test]
@@ -22,4 +22,12 @@ fn given_bad_requests_are_told_what_is_wrong() {
 #[test]
 fn given_other_methods_are_told_which_is_right() {
     given::other_methods_are_told_which_is_right(run, PATH);
+}
+
+#[test]
+fn given_head_is_answered_as_get() {
+    let server = Server::start(run);
+    for target in ["/", "/stats"] {
+        given::head_is_answered_as_get(&server, target);
+    }
 }

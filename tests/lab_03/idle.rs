@@ -1,6 +1,6 @@
 //! Step 3: What happens when nothing happens?
 
-use super::{LAB, PATH, event, reader};
+use super::{LAB, PATH, awaited_event, event, field, reader};
 use fixture::Target;
 use harness::{Client, Failure, Rule, at_once, costing, expect, expect_bytes, expect_eq};
 use lab::server::run;
@@ -77,12 +77,16 @@ fn step_3_idle_a_beat_is_a_comment() {
     );
 }
 
+/// What it costs that a future that has taken an event is dropped.
+const LOST: &str = "Reports are lost when they come just as a beat is due: `timeout` drops the future \
+                    that it waits for, and with it whatever that has taken from the feed already.";
+
 #[test]
 fn step_3_idle_a_beat_never_splits_an_event() {
     LAB.check_server(
         Rule {
             place: "server.rs, `or_heartbeat`",
-            text: "a heartbeat comes between two events, never inside one",
+            text: "a heartbeat comes between two events: never inside one, and never instead of one",
             source: "HTML Living Standard §9.2.6: its empty line ends the event",
             cost: "Now and then a report is cut in two: one of its cities is in the next one.",
         },
@@ -95,7 +99,18 @@ fn step_3_idle_a_beat_never_splits_an_event() {
             for id in 1..=10 {
                 server.publish_text(&text);
                 let want = format!("id: {id}\nevent: weather\n{want}\n");
-                expect_bytes("an event of 1000 lines came as", event(&mut client), want);
+                let got = costing(LOST, || {
+                    awaited_event(&mut client, &format!("event {id}, published when a beat was due"))
+                });
+                let got_id = field(&got, "id").unwrap_or("none");
+                if got_id.parse::<usize>().is_ok_and(|got| got > id) {
+                    Failure::new(format!("event {id} was published when a beat was due"))
+                        .said(format!("and event {got_id} came next"))
+                        .expected(format!("event {id}"))
+                        .cost(LOST)
+                        .raise();
+                }
+                expect_bytes("an event of 1000 lines came as", got, want);
                 // Wait for silence, so that the next event comes when a beat is due.
                 let beat = beat(&mut client);
                 expect(

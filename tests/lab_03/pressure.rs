@@ -1,6 +1,6 @@
 //! Step 5: What if the client reads slower than the server writes?
 
-use super::{LAB, PATH, awaited_event, event, parsed, reader};
+use super::{LAB, PATH, awaited_event, event, parsed, reader, server_with};
 use feed::Event;
 use fixture::{Stall, Target};
 use harness::{
@@ -64,6 +64,34 @@ fn step_5_pressure_what_it_missed_is_counted() {
                     not_counted(last, &event, want);
                 }
                 last = want;
+            }
+        },
+    );
+}
+
+#[test]
+fn step_5_pressure_each_kind_of_gap_is_told() {
+    LAB.check_server(
+        Rule {
+            place: "server.rs, `next_bytes`",
+            text: "who comes back after a gap hears of it first: how many were missed, or `unknown`",
+            source: "HTML Living Standard §9.2.4: the id is all that a reconnect says",
+            cost: "After a restart the chart has a hole, and nothing says so.",
+        },
+        || {
+            let server = server_with(8);
+            let old = server.id(2).to_string();
+            // Forgotten; of another life of the server; of another release.
+            for (id, missed) in [(&*old, "2"), ("18446744073709551615", "unknown"), ("abc", "unknown")] {
+                let mut client = reader(&server, PATH, &[("Last-Event-ID", id)]);
+                let first = parsed(&event(&mut client));
+                if first.id == server.id(8) {
+                    // Step 4 isn't done, and this is a newcomer's stream: there is no gap to tell of.
+                    return;
+                }
+                let did = format!("after the id {id}, of which {missed} were missed, came first the event");
+                let want = ("reset", missed, server.id(4));
+                expect_eq(&did, (&*first.event, &*first.data, first.id), want);
             }
         },
     );

@@ -2,6 +2,7 @@
 
 use super::{LAB, PATH, awaited_event, event, field, newcomer, reader, report, server_with};
 use fixture::Target;
+use fixture::given::head_is_answered_as_get;
 use harness::{Client, Rule, costing, expect_bytes, expect_eq};
 use lab::server::run;
 use lab::wire::Parser;
@@ -155,9 +156,22 @@ fn step_2_push_the_library_says_the_same() {
     );
 }
 
+#[test]
+fn step_2_push_head_is_answered_and_nobody_stays() {
+    LAB.check_server(
+        Rule {
+            place: "server.rs, `run` and `head`",
+            text: "HEAD is answered as GET is, without the body: nothing stays open, nobody is counted",
+            source: "RFC 9110 §9.1 and §9.3.2",
+            cost: "A monitor that asks with HEAD reports a server that is down.",
+        },
+        || head_is_answered_as_get(&server_with(1), PATH),
+    );
+}
+
 #[track_caller]
 fn types(stream: &str, want: &[&str]) {
     let messages = Parser::default().push(stream.as_bytes());
-    let got: Vec<String> = messages.into_iter().map(|message| message.event).collect();
+    let got: Vec<String> = messages.into_iter().flatten().map(|message| message.event).collect();
     expect_eq(&format!("{stream:?} gave events of the types"), got, want.to_vec());
 }

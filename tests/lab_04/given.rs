@@ -71,3 +71,11 @@ fn given_the_echo_says_everything_back() {
     client.send_frame(0x88, b"\x03\xe8");
     assert_eq!(client.close_code(), Some(1000));
 }
+
+#[test]
+fn given_head_is_answered_as_get() {
+    let server = Server::start(run);
+    for target in ["/", "/stats"] {
+        given::head_is_answered_as_get(&server, target);
+    }
+}

@@ -182,6 +182,11 @@ fn step_2_push_a_foreign_origin_is_403() {
             ] {
                 refused(&server, origin);
             }
+            costing("Any page may have megabytes said back to it.", || {
+                let mut client = Client::connect(&server);
+                client.ask_for_websocket("/echo", &[("Origin", "http://evil.example")]);
+                expect_forbidden(&client.head());
+            });
             // A browser says none of these for a stranger's page.
             costing("A name that isn't yours is let in. The next one may be a stranger's.", || {
                 for origin in [

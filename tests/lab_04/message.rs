@@ -1,7 +1,7 @@
 //! Step 1: Where does one message end? Second half: messages of several frames.
 
-use super::LAB;
-use harness::{Failure, Rule, costing, expect_eq, hex};
+use super::{CLOSE, LAB, TEXT};
+use harness::{Failure, Random, Rule, costing, expect_eq, frame, hex};
 use lab::message::{Assembler, Decoder, MAX_FRAMES, Message};
 use lab::wire::{CloseCode, Head, Role, encode};
 
@@ -182,6 +182,72 @@ fn step_1_frame_message_every_cut_gives_the_same_messages() {
                 same(&format!("cut after {cut} bytes"), &[first, second]);
             }
             same("byte by byte", &stream.chunks(1).collect::<Vec<_>>());
+        },
+    );
+}
+
+#[test]
+fn step_1_frame_message_any_cut_of_anything_is_the_same_and_an_end_is_final() {
+    LAB.check(
+        Rule {
+            place: "wire.rs and message.rs, all of step 1",
+            text: "right or wrong, what is read doesn't depend on where the reads end; after a goodbye or \
+                   an error nothing is read",
+            source: "RFC 6455 §5.5.1 and §7.1.7; RFC 9293 §3.8",
+            cost: "What a page shows depends on the network. It can't be found by trying again.",
+        },
+        || {
+            let pieces: Vec<Vec<u8>> = vec![
+                frame(TEXT, "BERLIN 25.5"),
+                frame(TEXT, "🌧".repeat(40)),
+                frame(0x01, "K"),
+                frame(0x01, b"\xe2\x82"),
+                frame(0x00, b"\xac"),
+                frame(0x00, ""),
+                frame(0x80, "Ō"),
+                frame(0x80, b"\xac"),
+                frame(0x82, vec![0; 200]),
+                frame(0x89, "between"),
+                frame(0x8a, ""),
+                frame(CLOSE, b"\x03\xe8"),
+                frame(TEXT, b"\xc3"),
+                frame(TEXT, vec![b'x'; MAX + 1]),
+                frame(0xc1, ""),
+                frame(0x09, ""),
+                b"\x81\x05Hello".to_vec(),
+                b"\x81".to_vec(),
+            ];
+            let read = |reads: &[&[u8]]| {
+                let mut decoder = Decoder::new(Role::Server, MAX);
+                let mut got = Vec::new();
+                let mut ended = Ok(());
+                for read in reads {
+                    ended = decoder.push(read, &mut got);
+                }
+                let over = ended.is_err() || matches!(got.last(), Some(Message::Close(_)));
+                let count = got.len();
+                // Once more, whatever comes.
+                let after = decoder.push(&frame(TEXT, "still there?"), &mut got);
+                if over && (got.len(), after) != (count, ended) {
+                    Failure::new(format!("frames were {} and gave {}, {ended:?}", hex(&reads.concat()), list(&got[..count])))
+                        .said(format!("then one more text came, and gave {}, {after:?}", list(&got[count..])))
+                        .expected(format!("no message, {ended:?}: it had ended"))
+                        .raise();
+                }
+                got.truncate(count);
+                (got, ended)
+            };
+            let mut random = Random(1);
+            for _ in 0..500 {
+                let stream = random.some_of(&pieces, 6);
+                let (whole, cut) = (read(&[&stream]), read(&random.cut(&stream)));
+                if cut != whole {
+                    Failure::new(format!("frames came in several reads: {}", hex(&stream)))
+                        .said(format!("and gave {}, {:?}", list(&cut.0), cut.1))
+                        .expected(format!("as in one read: {}, {:?}", list(&whole.0), whole.1))
+                        .raise();
+                }
+            }
         },
     );
 }

@@ -1,10 +1,12 @@
 //! Step 5: What if the client reads slower than the server writes?
 
-use super::{LAB, LIMITS, awaited_event, event, expect_event, member, say};
+use super::{LAB, LIMITS, awaited_event, event, expect_event, member, say, server_with};
 use feed::Event;
 use fixture::{Stall, Target};
-use harness::{Client, Failure, Rule, at_once, costing, expect, wait_until};
+use harness::{Client, Failure, Rule, at_once, calling, costing, expect, expect_eq, wait_until};
+use lab::rooms::capacity;
 use lab::server::run;
+use std::num::NonZeroUsize;
 use weather::Limits;
 
 /// 1.6 MB in all, through buffers that are as small as they can be. The log keeps 64 KB of it. Who
@@ -90,6 +92,70 @@ fn step_5_pressure_what_it_missed_is_counted() {
                         .raise();
                 }
                 last = want;
+            }
+        },
+    );
+}
+
+#[test]
+fn step_5_pressure_each_kind_of_gap_is_told() {
+    LAB.check_server(
+        Rule {
+            place: "server.rs, `frames`",
+            text: "who comes back after a gap hears of it first: how many were missed, or `unknown`",
+            source: "the log: what it forgot is a gap, and so is a place that it never had",
+            cost: "After a restart the conversation has a hole, and nothing says so.",
+        },
+        || {
+            let server = server_with(8);
+            // Forgotten; and of another life of the server.
+            for (id, missed) in [(server.id(2), "2"), (u64::MAX, "unknown")] {
+                let first = event(&mut member(&server, &format!("/chat?since={id}")));
+                if first.id == server.id(8) {
+                    // Step 4 isn't done, and this is a newcomer: there is no gap to tell of.
+                    return;
+                }
+                let did = format!("after event {id}, of which {missed} were missed, came first the event");
+                let want = ("reset", missed, server.id(4));
+                expect_eq(&did, (&*first.event, &*first.data, first.id), want);
+            }
+        },
+    );
+}
+
+#[test]
+fn step_5_pressure_a_room_has_a_size() {
+    LAB.check(
+        Rule {
+            place: "rooms.rs, `capacity`",
+            text: "a room keeps as many messages as fit into 256 KiB, if each is as long as may be; one \
+                   at least, and no more than `limits.capacity`",
+            source: "RFC 6455 §10.4",
+            cost: "Four rooms with long messages hold half a gigabyte after everybody has left.",
+        },
+        || {
+            for (message, most, want) in [
+                (4096, 1024, 64),
+                (1024, 4, 4),
+                (64 * 1024, 5, 4),
+                (64 * 1024 + 1, 4, 3),
+                (64 * 1024, 3, 3),
+                (256 * 1024, 4, 1),
+                (256 * 1024 + 1, 4, 1),
+                (usize::MAX, 4, 1),
+            ] {
+                let limits =
+                    Limits { message, capacity: NonZeroUsize::new(most).unwrap(), ..LIMITS };
+                let did = format!(
+                    "with messages of {message} bytes and a capacity of {most}, the messages that \
+                     a room keeps are"
+                );
+                let kept = calling(&did, || capacity(&limits).get());
+                let cost = match kept < want {
+                    true => "Who comes back misses messages that there was room for.",
+                    false => "Four rooms with long messages hold half a gigabyte after everybody has left.",
+                };
+                costing(cost, || expect_eq(&did, kept, want));
             }
         },
     );

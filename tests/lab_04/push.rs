@@ -1,12 +1,17 @@
 //! Step 2: How does new data reach the client? Then the messages, both ways.
 
 use super::{
-    LAB, TEXT, event, expect_event, expect_to_stay, member, newcomer, room, say, server_with,
+    LAB, LIMITS, TEXT, event, expect_event, expect_to_stay, member, newcomer, room, say,
+    server_with,
 };
-use harness::{Rule, costing, expect, expect_eq, expect_hex};
+use fixture::Target;
+use harness::{Rule, costing, expect, expect_eq, expect_hex, frame};
 use lab::chat;
 use lab::message::{Decoder, Message};
+use lab::server::run;
 use lab::wire::{CloseCode, Role, encode};
+use std::num::NonZeroUsize;
+use weather::Limits;
 
 #[test]
 fn step_2_push_an_event_is_one_text_at_once() {
@@ -70,6 +75,36 @@ fn step_2_push_everyone_in_the_room_hears_it() {
             costing("A stranger reads along in a room that isn't his.", || {
                 expect_event(&mut cem, 1, "chat", "Cem\nanybody here?");
             });
+        },
+    );
+}
+
+#[test]
+fn step_2_push_what_one_says_stays_in_order() {
+    LAB.check_server(
+        Rule {
+            place: "listen.rs, `on_text`",
+            text: "what a member says is heard in the order in which it was said",
+            source: "RFC 6455 §5.4: the pieces of messages, and messages, keep their order",
+            cost: "Words change places, now and then, when somebody types fast.",
+        },
+        || {
+            // Often, since messages that race may come in order by chance.
+            const ROUNDS: u64 = 30;
+            const MESSAGES: u64 = 200;
+            let many = NonZeroUsize::new(256).unwrap();
+            let server = Target::start_with(run, Limits { capacity: many, ..LIMITS });
+            expect_to_stay(&server);
+            let mut ana = member(&server, &room(&server, "hall", "&name=Ana"));
+            for round in 0..ROUNDS {
+                let ids = round * MESSAGES + 1..=(round + 1) * MESSAGES;
+                let said = ids.clone().flat_map(|id| frame(TEXT, chat::say(&id.to_string())));
+                ana.send(said.collect::<Vec<_>>());
+                ana.note(format!("{MESSAGES} messages in one write, round {}", round + 1));
+                for id in ids {
+                    expect_event(&mut ana, id, "chat", &format!("Ana\n{id}"));
+                }
+            }
         },
     );
 }

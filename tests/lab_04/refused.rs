@@ -39,6 +39,45 @@ fn step_5_pressure_too_big_is_1009() {
 }
 
 #[test]
+fn step_5_pressure_too_big_is_refused_by_its_head() {
+    LAB.check_server(
+        Rule {
+            place: "server.rs, `most`",
+            text: "a frame that announces too much is refused before it has come",
+            source: "RFC 6455 §10.4",
+            cost: "Each member may fill as much of your memory as the connection brings, for as long as it takes.",
+        },
+        || {
+            let server = server_with(0);
+            let most = server.limits().message as u64;
+            for length in [most + 1, 1 << 30] {
+                let mut client = member(&server, &room(&server, "hall", ""));
+                client.send(long_head(length));
+                client.note(format!("the head of a frame of {length} bytes, and none of them"));
+                closes(&mut client, &format!("a frame that announces {length} bytes"), 1009);
+            }
+        },
+    );
+}
+
+/// The head of a masked text in one frame of 126 bytes or more.
+fn long_head(length: u64) -> Vec<u8> {
+    let mut head = vec![TEXT];
+    match u16::try_from(length) {
+        Ok(length) => {
+            head.push(0x80 | 126);
+            head.extend(length.to_be_bytes());
+        }
+        Err(_) => {
+            head.push(0x80 | 127);
+            head.extend(length.to_be_bytes());
+        }
+    }
+    head.extend([0x37, 0xfa, 0x21, 0x3d]);
+    head
+}
+
+#[test]
 fn step_5_pressure_not_utf8_is_1007() {
     LAB.check_server(
         Rule {
@@ -83,7 +122,16 @@ fn step_5_pressure_binary_is_1003_and_not_our_json_is_1008() {
             let mut client = member(&server, &room(&server, "hall", ""));
             client.send_frame(BINARY, "{\"text\":\"Hello\"}");
             closes(&mut client, "a binary message", 1003);
-            for text in ["Hello", "{}", "{\"text\":1}", "{\"text\":\"a\"} {\"text\":\"b\"}", ""] {
+            for text in [
+                "Hello",
+                "{}",
+                "{\"text\":1}",
+                "{\"text\":\"a\"} {\"text\":\"b\"}",
+                "[\"a\"]",
+                "\"a\"",
+                "null",
+                "",
+            ] {
                 let mut client = member(&server, &room(&server, "hall", ""));
                 client.send_frame(TEXT, text);
                 closes(&mut client, &format!("the text {text:?}"), 1008);

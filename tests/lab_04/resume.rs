@@ -30,6 +30,7 @@ fn step_4_resume_replay_starts_after_since() {
                 "A newcomer's page is empty until the next message, or full of old ones.",
                 || {
                     expect_ids(&server, &mut member(&server, "/chat"), &[9]);
+                    expect_ids(&server, &mut member(&server, "/chat?since="), &[9]);
                 },
             );
             // As many at once as a batch may have.

@@ -17,10 +17,11 @@ from collections import deque
 
 PATH = "/api/v1/live-data"
 LARGEST = 16 * 1024  # bytes of a report
+STREAM = "Cache-Control: no-store\r\nX-Accel-Buffering: no\r\nTransfer-Encoding: chunked\r\n"
 
 # Times are in milliseconds. Each can be set by a variable such as WORKSHOP_HEARTBEAT.
 NORMAL = dict(capacity=1024, batch=100, heartbeat=15_000, stream=60_000, waiting=1000, retry=3000,
-              message=65_536, pong=10_000)
+              message=4096, pong=10_000)
 TEST = dict(capacity=4, batch=4, heartbeat=200, stream=2000, waiting=4, retry=300, message=1024,
             pong=400)
 
@@ -100,7 +101,9 @@ class Server:
         fields = {name.lower(): value.strip()
                   for name, _, value in (line.partition(":") for line in lines)}
         path, _, query = target.partition("?")
-        if (method, path) == ("GET", PATH):
+        if (method, path) == ("HEAD", PATH):
+            head(writer, "200 OK", "text/event-stream", STREAM)
+        elif (method, path) == ("GET", PATH):
             await self.live_data(reader, writer, fields, query)
         elif (method, path) == ("GET", "/stats"):
             reply(writer, "200 OK", json.dumps(self.stats()))
@@ -119,18 +122,17 @@ class Server:
                     limits=self.limits)
 
     async def live_data(self, reader, writer, fields, query):
-        asked = re.search(r"(?:^|&)since=([^&]*)", query)
+        asked = re.search(r"(?:^|&)since=([^&]+)", query)  # an empty one says nothing
         if asked and cursor_in(asked[1]) is None:
             return problem(writer, "since must be a whole number from 0 to 18446744073709551615, "
                                    f'got "{asked[1]}"')
         # A reconnect repeats the old address and adds the header, so the header is the newer.
-        if "last-event-id" in fields:
+        if fields.get("last-event-id"):
             cursor = cursor_in(fields["last-event-id"])
             cursor = -1 if cursor is None else cursor  # never in this log: a gap, and no error
         else:
             cursor = int(asked[1]) if asked else max(self.log.newest - 1, 0)
-        head(writer, "200 OK", "text/event-stream",
-             "Cache-Control: no-store\r\nX-Accel-Buffering: no\r\nTransfer-Encoding: chunked\r\n")
+        head(writer, "200 OK", "text/event-stream", STREAM)
         if self.subscribers >= self.limits["waiting"]:
             # EventSource takes any other status for final.
             return writer.write(chunk("retry: 5000\n\n") + chunk(""))

@@ -39,7 +39,7 @@ impl Limits {
         stream: Duration::from_secs(60),
         waiting: 1000,
         retry: Duration::from_secs(3),
-        message: 64 * 1024,
+        message: 4 * 1024,
         pong: Duration::from_secs(10),
     };
 

@@ -1,7 +1,8 @@
 //! Server-sent events: decides as an `EventSource` would.
 
 use solution_03::client::{Client, Next};
-use solution_03::wire::Message;
+use solution_03::wire::{Received, TooLong};
+use std::time::Duration;
 use trace::{Kind, Line};
 use widgets::{Event, Protocol, Turn};
 
@@ -10,8 +11,8 @@ pub struct EventStream {
     path: String,
     client: Client,
     answer: Answer,
-    /// For the header of that name in the next request.
-    last_event_id: Option<String>,
+    /// When the stream opened, if it did.
+    opened: Option<Duration>,
 }
 
 /// What the answer's head has said so far.
@@ -24,11 +25,11 @@ struct Answer {
 impl EventStream {
     /// A client that hasn't asked yet.
     pub fn new(path: String) -> EventStream {
-        EventStream { path, client: Client::new(), answer: Answer::default(), last_event_id: None }
+        EventStream { path, client: Client::new(), answer: Answer::default(), opened: None }
     }
 
-    fn read_head(&mut self, line: &[u8]) -> Option<Turn> {
-        let text = String::from_utf8_lossy(line);
+    fn read_head(&mut self, line: &Line) -> Option<Turn> {
+        let text = String::from_utf8_lossy(&line.bytes);
         let text = text.trim_end();
         if let Some((name, value)) = text.split_once(':') {
             if name.eq_ignore_ascii_case("content-type") {
@@ -46,7 +47,10 @@ impl EventStream {
             return None;
         }
         Some(match self.client.on_response(status, answer.content_type.as_deref()) {
-            Next::Read => Turn::Open,
+            Next::Read => {
+                self.opened = Some(line.at);
+                Turn::Open
+            }
             _ if status == 204 => stop("204 No Content: “don't come back”.".into()),
             _ if status == 200 => {
                 let found = answer.content_type.unwrap_or("no content-type".into());
@@ -60,16 +64,16 @@ impl EventStream {
 impl Protocol for EventStream {
     fn restart(&mut self) {
         self.client = Client::new();
-        self.last_event_id = None;
     }
 
     fn connect(&mut self) {
         self.client.on_connect();
+        self.opened = None;
     }
 
     fn ask(&mut self, host: &str) -> Vec<u8> {
         self.answer = Answer::default();
-        let resume = match &self.last_event_id {
+        let resume = match self.client.last_event_id() {
             Some(id) => format!("Last-Event-ID: {id}\r\n"),
             None => String::new(),
         };
@@ -83,11 +87,9 @@ impl Protocol for EventStream {
 
     fn read(&mut self, line: &Line, events: &mut Vec<Event>) -> Option<Turn> {
         match line.kind {
-            Kind::Head => return self.read_head(&line.bytes),
+            Kind::Head => return self.read_head(line),
             Kind::Event => {
-                for message in self.client.on_bytes(&line.bytes) {
-                    events.push(event(message));
-                }
+                events.extend(self.client.on_bytes(&line.bytes).into_iter().map(event));
             }
             Kind::Other => return Some(stop("That is not HTTP/1.1.".into())),
             _ => {}
@@ -95,15 +97,15 @@ impl Protocol for EventStream {
         None
     }
 
-    fn end(&mut self, random: f64) -> Option<Turn> {
-        let Next::Reconnect { after, last_event_id } = self.client.on_end(random) else {
+    fn end(&mut self, at: Duration, random: f64) -> Option<Turn> {
+        let lasted = self.opened.map_or(Duration::ZERO, |opened| at.saturating_sub(opened));
+        let Next::Reconnect { after, last_event_id } = self.client.on_end(lasted, random) else {
             return None;
         };
         let how = match &last_event_id {
             Some(id) => format!("with Last-Event-ID: {id}"),
             None => "without Last-Event-ID".into(),
         };
-        self.last_event_id = last_event_id;
         Some(Turn::Reconnect { after, how })
     }
 
@@ -116,7 +118,14 @@ fn stop(why: String) -> Turn {
     Turn::Stop(why + " An EventSource stops here, for good.")
 }
 
-fn event(message: Message) -> Event {
+fn event(received: Received) -> Event {
+    let message = match received {
+        Ok(message) => message,
+        Err(TooLong { max }) => {
+            let data = format!("more than {max} bytes, and dropped");
+            return Event { caption: "an event that is too long".into(), data };
+        }
+    };
     let id = match message.last_event_id.as_str() {
         "" => "no id yet".into(),
         id => format!("last id {id}"),

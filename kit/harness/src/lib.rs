@@ -45,6 +45,7 @@
 //! | `http.rs` | what a test expects of a head |
 //! | `gzip.rs` | compressed bodies, read as they come |
 //! | `publisher.rs` | somebody who publishes while a reader reads |
+//! | `random.rs` | generated input, from a seed |
 //! | `relay.rs` | something in the middle that breaks things on purpose |
 //! | `snapshot.rs` | transcripts that are kept |
 //! | `wait.rs` | how long a test waits |
@@ -61,6 +62,7 @@ mod http;
 mod panics;
 mod peer;
 mod publisher;
+mod random;
 mod relay;
 mod rule;
 mod show;
@@ -80,6 +82,7 @@ pub use http::{Head, find};
 pub use panics::{ServerId, calling, calling_at_the_cost, file_panics_of_servers};
 pub use peer::Peer;
 pub use publisher::Publisher;
+pub use random::Random;
 pub use relay::{Fault, Relay};
 pub use rule::{Lab, Rule, costing, has_server, under, uses_a_server};
 pub use snapshot::snapshot;

@@ -46,9 +46,10 @@ pub trait Protocol {
     fn read(&mut self, line: &Line, events: &mut Vec<Event>) -> Option<Turn>;
 
     /// The answer is complete, or the connection is over, or there was none; once for each
-    /// [`connect`](Protocol::connect), unless [`read`](Protocol::read) ended it. `random` is from 0
-    /// to 1. None: nothing more is to be done.
-    fn end(&mut self, random: f64) -> Option<Turn>;
+    /// [`connect`](Protocol::connect), unless [`read`](Protocol::read) ended it. `at` is the time, as
+    /// in the lines; without a connection it is zero. `random` is from 0 to 1. None: nothing more is
+    /// to be done.
+    fn end(&mut self, at: Duration, random: f64) -> Option<Turn>;
 
     /// What the reader who disconnects is told, in a sentence.
     fn disconnected(&self) -> &'static str;

@@ -72,7 +72,7 @@ impl Session {
         }
         if self.open && !self.over && self.annotator.is_answered() {
             // The answer is over, whatever the connection does.
-            update.turn = self.ended(random);
+            update.turn = self.ended(at, random);
         }
         update.lines = lines;
         update
@@ -81,19 +81,19 @@ impl Session {
     /// The connection is over: `Way::Sent` if this side ended it, else `Way::Received`.
     pub fn end(&mut self, who: Way, at: Duration, random: f64) -> Update {
         let lines = self.annotator.push(&Record { at, way: who, what: What::Fin });
-        Update { lines, turn: self.ended(random), ..Update::default() }
+        Update { lines, turn: self.ended(at, random), ..Update::default() }
     }
 
     /// There was no connection.
     pub fn fail(&mut self, random: f64) -> Update {
-        Update { turn: self.ended(random), ..Update::default() }
+        Update { turn: self.ended(Duration::ZERO, random), ..Update::default() }
     }
 
     /// Takes in a line of a recording. Returns the events that it completes.
     pub fn replay(&mut self, line: &Line) -> Vec<Event> {
         let mut update = Update::default();
         match (line.way, line.kind) {
-            (_, Kind::Fin | Kind::Reset) => drop(self.ended(0.0)),
+            (_, Kind::Fin | Kind::Reset) => drop(self.ended(line.at, 0.0)),
             (Way::Sent, _) if self.over => self.connect(),
             (Way::Sent, _) => {}
             (Way::Received, _) => self.read(line, &mut update),
@@ -118,8 +118,8 @@ impl Session {
         update.turn = Some(turn);
     }
 
-    fn ended(&mut self, random: f64) -> Option<Turn> {
+    fn ended(&mut self, at: Duration, random: f64) -> Option<Turn> {
         let over = std::mem::replace(&mut self.over, true);
-        if over { None } else { self.protocol.end(random) }
+        if over { None } else { self.protocol.end(at, random) }
     }
 }

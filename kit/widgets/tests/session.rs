@@ -44,7 +44,7 @@ impl Protocol for Count {
         }
     }
 
-    fn end(&mut self, random: f64) -> Option<Turn> {
+    fn end(&mut self, _: Duration, random: f64) -> Option<Turn> {
         Some(Turn::Reconnect { after: WAIT.mul_f64(random), how: format!("after {}", self.last) })
     }
 

@@ -6,9 +6,12 @@ use feed::Event;
 use std::mem::take;
 use std::time::Duration;
 
-/// An event larger than this is dropped: what comes from a network must not fill the memory. The
-/// standard names no limit.
-const MAX_EVENT: usize = 1024 * 1024;
+/// What an event's text may have in bytes, unless somebody says otherwise: what comes from a network
+/// must not fill the memory. The standard names no limit, and browsers take 16 MiB and more.
+pub const MAX_EVENT: usize = 1024 * 1024;
+
+/// What stands around the text on its line.
+const AROUND: usize = "data: ".len();
 
 /// One event as it goes over the wire, with the empty line that ends it.
 ///
@@ -34,9 +37,21 @@ pub struct Message {
     pub last_event_id: String,
 }
 
+/// An event was too long, and is dropped. It moves no cursor: who reconnects before the next event
+/// gets it again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooLong {
+    /// The bytes that its text, or one of its lines, may have.
+    pub max: usize,
+}
+
+/// What an event has come to. Who reads it must say what becomes of the one that is too long.
+pub type Received = Result<Message, TooLong>;
+
 /// Reads a stream in whatever pieces it comes.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Parser {
+    max: usize,
     /// The line so far. Bytes, because a read may end in the middle of a letter.
     line: Vec<u8>,
     after_cr: bool,
@@ -52,6 +67,24 @@ pub struct Parser {
     retry: Option<Duration>,
 }
 
+impl Default for Parser {
+    /// At the beginning, for events of at most [`MAX_EVENT`].
+    fn default() -> Parser {
+        Parser {
+            max: MAX_EVENT,
+            line: Vec::new(),
+            after_cr: false,
+            past_first_line: false,
+            overlong: false,
+            data: String::new(),
+            event: String::new(),
+            id: String::new(),
+            last_event_id: String::new(),
+            retry: None,
+        }
+    }
+}
+
 impl Parser {
     /// A parser that goes on where another one stopped.
     pub fn after(last_event_id: impl Into<String>) -> Parser {
@@ -59,35 +92,42 @@ impl Parser {
         Parser { id: last_event_id.clone(), last_event_id, ..Parser::default() }
     }
 
+    /// The same, for events whose text has at most `max` bytes.
+    pub fn at_most(self, max: usize) -> Parser {
+        Parser { max, ..self }
+    }
+
     /// A new stream begins: what the old one left unfinished is void. The id and the time to wait
     /// stay.
     pub fn restart(&mut self) {
-        let retry = self.retry;
-        *self = Parser { retry, ..Parser::after(take(&mut self.last_event_id)) };
+        let Parser { max, retry, .. } = *self;
+        *self = Parser { max, retry, ..Parser::after(take(&mut self.last_event_id)) };
     }
 
-    /// Takes the next bytes and returns the messages that they complete.
+    /// Takes the next bytes and returns what they complete: messages, and word of each that was too
+    /// long.
     ///
     /// CRLF is one line end, also when a read ends between the two. The line ends at the CR, at
     /// once: waiting to see whether an LF follows would hold an event back until the next one.
-    pub fn push(&mut self, bytes: &[u8]) -> Vec<Message> {
+    pub fn push(&mut self, bytes: &[u8]) -> Vec<Received> {
         // step 1 ▼ end a line at LF, at CR and at CRLF; keep every other byte
         todo!("step 1: end a line at LF, at CR and at CRLF; keep every other byte")
         // step 1 ▲
     }
 
-    /// Adds a byte to the line, unless the event has become too large. A line's first byte always
-    /// stays: without it the line would be empty and end the event.
+    /// Adds a byte to the line, unless the line is too long. A line's first byte always stays:
+    /// without it the line would be empty and end the event. Of a comment it is enough.
     fn keep(&mut self, byte: u8) {
-        if self.line.is_empty() || self.line.len() + self.data.len() < MAX_EVENT {
-            self.line.push(byte);
-        } else {
-            self.overlong = true;
+        match self.line.first() {
+            None => self.line.push(byte),
+            Some(b':') => {}
+            Some(_) if self.line.len() < self.max.saturating_add(AROUND) => self.line.push(byte),
+            Some(_) => self.overlong = true,
         }
     }
 
     /// A line is complete: the next field of the event, or its end.
-    fn end_of_line(&mut self) -> Option<Message> {
+    fn end_of_line(&mut self) -> Option<Received> {
         let line = take(&mut self.line);
         // No letter's UTF-8 contains the byte of a line end: a whole line is safe to decode.
         let line = String::from_utf8_lossy(&line);
@@ -97,11 +137,13 @@ impl Parser {
         };
         self.past_first_line = true;
         if line.is_empty() {
-            let overlong = take(&mut self.overlong);
-            return self.dispatch().filter(|_| !overlong);
+            return match take(&mut self.overlong) {
+                true => Some(Err(self.drop_event())),
+                false => self.dispatch().map(Ok),
+            };
         }
         if self.overlong {
-            // Cut off, or a part of what is dropped: half an id would be another event's.
+            // Cut off, or a part of what is dropped.
             return None;
         }
 
@@ -128,7 +170,17 @@ impl Parser {
             // A field that we don't know. Or a comment: its field has an empty name.
             _ => {}
         }
+        // Each line of data has brought one line feed, and the last of them doesn't count.
+        self.overlong = self.data.len() > self.max.saturating_add(1);
         None
+    }
+
+    /// The event that has ended was too long. Nothing of it stays, and not its id: a reader who has
+    /// no event 8 is not after event 8.
+    fn drop_event(&mut self) -> TooLong {
+        (self.data, self.event) = (String::new(), String::new());
+        self.id.clone_from(&self.last_event_id);
+        TooLong { max: self.max }
     }
 
     /// An empty line: the event is complete. Without any `data` it was none.

@@ -98,7 +98,8 @@ pub(crate) fn close_code(error: &ProtocolError) -> CloseCode {
 
 /// Whether this is the end of the connection, and no mistake in what came.
 pub(crate) fn is_lost(error: &io::Error) -> bool {
-    error.get_ref().is_some_and(|error| error.is::<PayloadError>())
+    let error = error.get_ref().and_then(|error| error.downcast_ref::<PayloadError>());
+    error.is_some_and(|error| !matches!(error, PayloadError::Overflow))
 }
 
 /// Sends what can't wait: who takes nothing for so long is gone. Boxed, since it happens rarely:

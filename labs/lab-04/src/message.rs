@@ -58,19 +58,34 @@ pub struct Decoder {
     head: Vec<u8>,
     frame: Option<(Head, Vec<u8>)>,
     assembler: Assembler,
+    /// How it ended: by a close frame, or by an error.
+    ended: Option<Result<(), CloseCode>>,
 }
 
 impl Decoder {
     /// For what this side reads, in messages of at most `max` bytes.
     pub fn new(role: Role, max: usize) -> Decoder {
-        Decoder { role, max, head: Vec::new(), frame: None, assembler: Assembler::new(max) }
+        let assembler = Assembler::new(max);
+        Decoder { role, max, head: Vec::new(), frame: None, assembler, ended: None }
     }
 
     /// Takes the next bytes and adds the messages that they complete. Those before an error count.
+    /// After a [`Message::Close`] nothing counts: who says goodbye has said all (RFC 6455 §5.5.1).
     ///
     /// # Errors
-    /// The code to close the connection with; what follows can't be understood any more.
-    pub fn push(&mut self, mut bytes: &[u8], messages: &mut Vec<Message>) -> Result<(), CloseCode> {
+    /// The code to close the connection with. What follows can't be understood any more, so from
+    /// then on it is always this one.
+    pub fn push(&mut self, bytes: &[u8], messages: &mut Vec<Message>) -> Result<(), CloseCode> {
+        if self.ended.is_none()
+            && let Err(code) = self.read(bytes, messages)
+        {
+            self.ended = Some(Err(code));
+        }
+        self.ended.unwrap_or(Ok(()))
+    }
+
+    /// The same, up to a close frame or an error.
+    fn read(&mut self, mut bytes: &[u8], messages: &mut Vec<Message>) -> Result<(), CloseCode> {
         while let [first, rest @ ..] = bytes {
             match &mut self.frame {
                 None => {
@@ -95,6 +110,10 @@ impl Decoder {
             let whole = |(head, payload): &mut (Head, Vec<u8>)| payload.len() == head.length;
             if let Some((head, payload)) = self.frame.take_if(whole) {
                 messages.extend(self.assembler.push(&head, payload)?);
+                if head.opcode == opcode::CLOSE {
+                    self.ended = Some(Ok(()));
+                    break;
+                }
             }
         }
         Ok(())

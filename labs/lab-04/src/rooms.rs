@@ -4,9 +4,14 @@ use feed::{End, Feed, Start, Subscription};
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use weather::Limits;
 
-/// Rooms that are kept when nobody is in them, so that who comes back misses nothing.
-const KEPT: usize = 100;
+/// Rooms that there may be beside `weather`, with those that nobody is in: they are kept as long as
+/// there is place, so that who comes back misses nothing.
+const ROOMS: usize = 100;
+
+/// Bytes that the messages of a room may have together.
+const ROOM_BYTES: usize = 256 * 1024;
 
 /// All rooms, for all workers. Clones are handles to the same rooms.
 #[derive(Clone)]
@@ -21,18 +26,25 @@ struct Open {
 }
 
 impl Rooms {
-    /// The room `weather`, and others as people enter them. Each keeps the last `capacity` events.
-    pub fn new(weather: &Feed, capacity: NonZeroUsize) -> Rooms {
+    /// The room `weather`, and others as people enter them.
+    pub fn new(weather: &Feed, limits: &Limits) -> Rooms {
         let rooms = HashMap::from([("weather".to_owned(), weather.clone())]);
+        let capacity = capacity(limits);
         Rooms { open: Arc::new(Mutex::new(Open { rooms, capacity, ended: None })) }
     }
 
-    /// A room, and a place in it. The room is made if it wasn't there.
-    pub fn enter(&self, name: &str, start: Start) -> (Feed, Subscription) {
+    /// A room, and a place in it. The room is made if it wasn't there; `None` if there are too many.
+    pub fn enter(&self, name: &str, start: Start) -> Option<(Feed, Subscription)> {
         let mut open = self.open();
         if !open.rooms.contains_key(name) {
-            if open.rooms.len() > KEPT {
-                open.rooms.retain(|name, room| name == "weather" || room.subscribers() > 0);
+            // Whoever asks makes a room, also who is refused in the end. If nothing was said there,
+            // nobody misses it.
+            open.forget(|room| room.newest_id() == 0);
+            if open.rooms.len() > ROOMS {
+                open.forget(|_| true);
+            }
+            if open.rooms.len() > ROOMS {
+                return None;
             }
             let room = Feed::new(open.capacity);
             if let Some(why) = open.ended {
@@ -42,7 +54,7 @@ impl Rooms {
         }
         let room = open.rooms[name].clone();
         let subscription = room.subscribe(start);
-        (room, subscription)
+        Some((room, subscription))
     }
 
     /// How many members there are, in all rooms together.
@@ -64,31 +76,70 @@ impl Rooms {
     }
 }
 
+impl Open {
+    /// Forgets such rooms, if nobody is in them.
+    fn forget(&mut self, such: impl Fn(&Feed) -> bool) {
+        self.rooms.retain(|name, room| name == "weather" || room.subscribers() > 0 || !such(room));
+    }
+}
+
+/// How many messages a room keeps.
+pub(crate) fn capacity(limits: &Limits) -> NonZeroUsize {
+    // step 5 ▼ as many of the longest as fit into ROOM_BYTES; one at least, capacity at most
+    limits.capacity
+    // step 5 ▲
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{KEPT, Rooms};
+    use super::{ROOMS, Rooms};
     use feed::{End, Feed, Start};
-    use std::num::NonZeroUsize;
+    use weather::Limits;
 
-    const FOUR: NonZeroUsize = NonZeroUsize::new(4).unwrap();
+    fn rooms() -> Rooms {
+        Rooms::new(&Feed::new(Limits::TEST.capacity), &Limits::TEST)
+    }
 
     #[test]
     fn rooms_that_nobody_is_in_are_forgotten_when_there_are_too_many() {
-        let rooms = Rooms::new(&Feed::new(FOUR), FOUR);
-        let (hall, _somebody) = rooms.enter("hall", Start::Newest);
+        let rooms = rooms();
+        let (hall, _somebody) = rooms.enter("hall", Start::Newest).unwrap();
         hall.append("chat", "Ana\nHello");
-        for number in 0..10 * KEPT {
-            drop(rooms.enter(&format!("room-{number}"), Start::Newest));
+        for number in 0..10 * ROOMS {
+            let (room, _) = rooms.enter(&format!("room-{number}"), Start::Newest).unwrap();
+            room.append("chat", "Ben\nNobody here?");
+            assert!(rooms.open().rooms.len() <= ROOMS + 1);
         }
-        assert!(rooms.open().rooms.len() <= KEPT + 1);
-        assert_eq!(rooms.enter("hall", Start::Newest).0.newest_id(), 1);
+        assert_eq!(rooms.enter("hall", Start::Newest).unwrap().0.newest_id(), 1);
         assert_eq!(rooms.members(), 1);
     }
 
     #[test]
+    fn who_only_looks_makes_no_room() {
+        let rooms = rooms();
+        rooms.enter("hall", Start::Newest).unwrap().0.append("chat", "Ana\nHello");
+        for number in 0..10 * ROOMS {
+            rooms.enter(&format!("room-{number}"), Start::Newest).unwrap();
+            assert!(rooms.open().rooms.len() <= 3, "weather, hall, and the one just made");
+        }
+        assert_eq!(rooms.enter("hall", Start::Newest).unwrap().0.newest_id(), 1, "still there");
+    }
+
+    #[test]
+    fn there_are_only_so_many_rooms_with_somebody_in_them() {
+        let rooms = rooms();
+        let enter = |number| rooms.enter(&format!("room-{number}"), Start::Newest);
+        let mut members: Vec<_> = (0..ROOMS).map(|number| enter(number).unwrap()).collect();
+        assert!(enter(ROOMS).is_none());
+        assert!(enter(0).is_some(), "into one that is there, everybody may");
+        members.pop();
+        assert!(enter(ROOMS).is_some());
+    }
+
+    #[test]
     fn a_room_that_is_made_after_the_end_has_ended() {
-        let rooms = Rooms::new(&Feed::new(FOUR), FOUR);
+        let rooms = rooms();
         rooms.open().ended = Some(End::Finished);
-        assert!(rooms.enter("hall", Start::Newest).0.finished());
+        assert!(rooms.enter("hall", Start::Newest).unwrap().0.finished());
     }
 }

@@ -3,14 +3,16 @@
 use crate::member::Member;
 use crate::rooms::Rooms;
 use crate::wire::CloseCode;
-use crate::{chat, echo};
+use crate::{bound, chat, echo};
 use actix_web::dev::Server;
 use actix_web::http::StatusCode;
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, Bytes, Data, Payload, Query};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, rt};
 use feed::{Delivery, End, Event, Feed, Id, Start};
 use futures_util::StreamExt;
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use std::io;
 use std::net::TcpListener;
 use std::time::Duration;
@@ -23,7 +25,7 @@ use weather::Limits;
 /// # Errors
 /// If the listener can't be used.
 pub fn run(listener: TcpListener, feed: Feed, limits: Limits) -> io::Result<Server> {
-    let rooms = Rooms::new(&feed, limits.capacity);
+    let rooms = Rooms::new(&feed, &limits);
     let app = move || {
         // This runs once on each worker. All share one feed and its rooms: they were made outside.
         rt::spawn(feed.hub());
@@ -32,6 +34,8 @@ pub fn run(listener: TcpListener, feed: Feed, limits: Limits) -> io::Result<Serv
             .app_data(Data::new(feed.clone()))
             .app_data(Data::new(rooms.clone()))
             .app_data(Data::new(limits))
+            // HEAD wherever there is GET.
+            .wrap(from_fn(host::front))
             .configure(routes)
             .configure(host::routes)
     };
@@ -61,11 +65,20 @@ fn routes(config: &mut web::ServiceConfig) {
 #[derive(Deserialize)]
 struct Params {
     /// The last event that it has.
+    #[serde(default, deserialize_with = "id_if_any")]
     since: Option<Id>,
     #[serde(default = "Params::weather")]
     room: String,
     #[serde(default = "Params::guest")]
     name: String,
+}
+
+/// An empty `since` says no more than none.
+fn id_if_any<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Id>, D::Error> {
+    match String::deserialize(from)?.as_str() {
+        "" => Ok(None),
+        id => id.parse().map(Some).map_err(D::Error::custom),
+    }
 }
 
 impl Params {
@@ -108,10 +121,13 @@ async fn chat(
         return Ok(host::problem(StatusCode::FORBIDDEN, "pages of other sites may not come in"));
     }
     // Enter, then count: two who come at the same moment can't both take the last place.
-    let (room, subscription) = rooms.enter(&params.room, start(&params));
+    let Some((room, subscription)) = rooms.enter(&params.room, start(&params)) else {
+        return Ok(full());
+    };
     if let Some(refusal) = refusal(&rooms, &limits) {
         return Ok(refusal);
     }
+    let payload = bound::bounded(&request, payload, most(&limits)).await?;
     // step 2 ▼ upgrade, with the subprotocol chat if it is offered; out: frames; in: a task
     todo!("step 2: upgrade, with the subprotocol chat if it is offered; out: frames; in: a task")
     // step 2 ▲
@@ -119,7 +135,7 @@ async fn chat(
 
 /// Whether the page that asks may. A browser sends its cookies along wherever a page connects to,
 /// and CORS isn't asked: this is the only check there is. Who sends no `Origin` is no browser.
-fn allowed_origin(request: &HttpRequest) -> bool {
+pub(crate) fn allowed_origin(request: &HttpRequest) -> bool {
     // step 2 ▼ none, or http:// and 127.0.0.1 or localhost with any port; nothing else
     todo!("step 2: none, or http:// and 127.0.0.1 or localhost with any port; nothing else")
     // step 2 ▲
@@ -129,6 +145,14 @@ fn allowed_origin(request: &HttpRequest) -> bool {
 fn refusal(rooms: &Rooms, limits: &Limits) -> Option<HttpResponse> {
     // step 5 ▼ full, when there are more members than limits.waiting
     None
+    // step 5 ▲
+}
+
+/// Bytes that a frame may announce: one that announces more is refused by its head.
+fn most(limits: &Limits) -> usize {
+    // step 5 ▼ no more than a message may have
+    let _ = limits;
+    usize::MAX
     // step 5 ▲
 }
 

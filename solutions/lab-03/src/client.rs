@@ -1,14 +1,24 @@
 //! What an `EventSource` does about its connection. A state machine: it opens no connection, has
 //! no clock and throws no dice, so a page, a program and a test can all drive it.
 
-use crate::wire::{Message, Parser};
+use crate::wire::{Parser, Received};
 use std::time::Duration;
 
 /// "A few seconds", says the standard; this is for a server that doesn't say `retry`.
 pub const RETRY: Duration = Duration::from_secs(3);
 
+/// The longest `retry` that is believed: who wants nobody to come back has a 204 for it.
+pub const RETRY_MAX: Duration = Duration::from_secs(60 * 60);
+
+/// What the first failure adds at most, if `retry` is shorter: a server may ask for no pause at all,
+/// and then be gone.
+pub const BACK_OFF: Duration = Duration::from_secs(1);
+
 /// What failures in a row can add to the wait.
 pub const BACK_OFF_MAX: Duration = Duration::from_secs(60);
+
+/// A connection that has lasted so long was well, also if it was quiet.
+pub const STABLE: Duration = Duration::from_secs(10);
 
 /// What to do now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,12 +39,20 @@ pub enum Next {
 }
 
 /// A client of one event stream, over any number of connections.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Client {
     parser: Parser,
+    /// For a server that doesn't say `retry`.
+    first_delay: Duration,
     failures: u32,
     waiting: bool,
     stopped: bool,
+}
+
+impl Default for Client {
+    fn default() -> Client {
+        Client::with(Parser::default())
+    }
 }
 
 impl Client {
@@ -46,7 +64,27 @@ impl Client {
     /// A client that has seen an event with this id. An `EventSource` can't be made like this; a
     /// program that was restarted can.
     pub fn after(last_event_id: impl Into<String>) -> Client {
-        Client { parser: Parser::after(last_event_id), ..Client::default() }
+        Client::with(Parser::after(last_event_id))
+    }
+
+    /// A client that goes on with this parser, and its limit.
+    pub fn with(parser: Parser) -> Client {
+        Client { parser, first_delay: RETRY, failures: 0, waiting: false, stopped: false }
+    }
+
+    /// The same, with another delay than [`RETRY`] until the server says one.
+    pub fn first_delay(self, first_delay: Duration) -> Client {
+        Client { first_delay, ..self }
+    }
+
+    /// What a request sends as `Last-Event-ID`, the first one too; `None` if there is nothing to send.
+    pub fn last_event_id(&self) -> Option<&str> {
+        Some(self.parser.last_event_id()).filter(|id| !id.is_empty())
+    }
+
+    /// The least wait: what the server has said, if it has said something.
+    fn retry(&self) -> Duration {
+        self.parser.retry().unwrap_or(self.first_delay).min(RETRY_MAX)
     }
 
     /// A request goes out.
@@ -71,22 +109,25 @@ impl Client {
     }
     // ANCHOR_END: step_6_on_response
 
-    /// More of the body is there. Returns the messages that it completes.
-    pub fn on_bytes(&mut self, bytes: &[u8]) -> Vec<Message> {
-        let messages = self.parser.push(bytes);
-        if !messages.is_empty() {
-            // Only news is a success: a server that accepts and hangs up isn't well yet.
+    /// More of the body is there. Returns what it completes: messages, and word of each that was too
+    /// long.
+    pub fn on_bytes(&mut self, bytes: &[u8]) -> Vec<Received> {
+        let received = self.parser.push(bytes);
+        if received.iter().any(Result::is_ok) {
+            // News is a success, and the head alone isn't: a server that accepts and hangs up isn't
+            // well yet.
             self.failures = 0;
         }
-        messages
+        received
     }
 
     // ANCHOR: step_6_on_end
-    /// The body has ended, or the connection has failed. `random` is from 0 to 1.
+    /// The body has ended, or the connection has failed; since the head of the answer it has `lasted`
+    /// so long, which is zero if there was none. `random` is from 0 to 1.
     ///
     /// A connection can end twice, by an error and by its end; that is still one reconnect. Each
     /// client adds its own random wait to `retry`, or all of them come back at the same instant.
-    pub fn on_end(&mut self, random: f64) -> Next {
+    pub fn on_end(&mut self, lasted: Duration, random: f64) -> Next {
         // ANCHOR: todo_6 come back once: after retry and a random back-off, with the last id
         if self.stopped {
             return Next::Stop;
@@ -98,14 +139,16 @@ impl Client {
 
         self.parser.restart();
 
-        let retry = self.parser.retry().unwrap_or(RETRY);
-        let doubled = retry.saturating_mul(2u32.saturating_pow(self.failures));
+        if lasted >= STABLE {
+            self.failures = 0;
+        }
+        let retry = self.retry();
+        let doubled = retry.max(BACK_OFF).saturating_mul(2u32.saturating_pow(self.failures));
         let back_off = doubled.min(BACK_OFF_MAX).mul_f64(random);
         self.failures = self.failures.saturating_add(1);
-        let last_event_id = self.parser.last_event_id();
         Next::Reconnect {
             after: retry.saturating_add(back_off),
-            last_event_id: (!last_event_id.is_empty()).then(|| last_event_id.to_owned()),
+            last_event_id: self.last_event_id().map(str::to_owned),
         }
         // ANCHOR_END: todo_6
     }

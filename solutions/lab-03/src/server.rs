@@ -2,11 +2,13 @@
 
 use crate::{library, wire};
 use actix_web::dev::Server;
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, Bytes, Data, Query};
 use actix_web::{App, HttpRequest, HttpResponse, HttpResponseBuilder, HttpServer, rt};
 use feed::{Delivery, Event, Feed, Id, Start, Subscription};
 use futures_util::{Stream, StreamExt, stream};
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use std::convert::Infallible;
 use std::future::ready;
 use std::io;
@@ -29,6 +31,8 @@ pub fn run(listener: TcpListener, feed: Feed, limits: Limits) -> io::Result<Serv
         App::new()
             .app_data(Data::new(feed.clone()))
             .app_data(Data::new(limits))
+            // HEAD wherever there is GET.
+            .wrap(from_fn(host::front))
             .configure(routes)
             .configure(host::routes)
     };
@@ -64,7 +68,16 @@ fn routes(config: &mut web::ServiceConfig) {
 struct Params {
     /// The last event that it has. `EventSource` sends no header when a page opens: a page that
     /// knows where it was says so here.
+    #[serde(default, deserialize_with = "id_if_any")]
     since: Option<Id>,
+}
+
+/// An empty `since` says no more than none.
+fn id_if_any<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Id>, D::Error> {
+    match String::deserialize(from)?.as_str() {
+        "" => Ok(None),
+        id => id.parse().map(Some).map_err(D::Error::custom),
+    }
 }
 
 // ANCHOR: live_data
@@ -195,11 +208,12 @@ async fn next_bytes(subscription: &mut Subscription) -> Option<Bytes> {
 ///
 /// A reconnect repeats the old address and adds the header, so the header is the newer of the two.
 /// A value that can't be read is a gap and no error: any status but 200 would silence the browser,
-/// and nobody could tell it why.
+/// and nobody could tell it why. An empty one is no value: its sender has had no id.
 fn start(request: &HttpRequest, params: &Params) -> Start {
     // ANCHOR: naive_4 after Last-Event-ID, else after since, else with the newest
     //~ Start::Newest
-    match (request.headers().get("Last-Event-ID"), params.since) {
+    let last_event_id = request.headers().get("Last-Event-ID").filter(|id| !id.is_empty());
+    match (last_event_id, params.since) {
         (Some(id), _) => {
             let id = id.to_str().ok().and_then(|id| id.parse().ok());
             id.map_or(Start::Lost, Start::After)

@@ -51,10 +51,15 @@ fn handshake(stream: &mut TcpStream) -> io::Result<Vec<u8>> {
     let refused = || io::Error::new(ErrorKind::InvalidData, "no WebSocket handshake");
     let mut bytes = Vec::new();
     let end = loop {
-        if let Some(at) = bytes.windows(4).position(|end| end == b"\r\n\r\n") {
-            break at + 4;
+        let end = bytes.windows(4).position(|end| end == b"\r\n\r\n").map(|at| at + 4);
+        // However much came in one read: it is the head that may have so many bytes.
+        if end.unwrap_or(bytes.len()) > MAX_HEAD {
+            return Err(refused());
         }
-        if bytes.len() > MAX_HEAD || read(stream, &mut bytes)? == 0 {
+        if let Some(end) = end {
+            break end;
+        }
+        if read(stream, &mut bytes)? == 0 {
             return Err(refused());
         }
     };

@@ -5,11 +5,14 @@ use serde::{Deserialize, Serialize};
 
 /// What a member says: `{"text":"Hello"}`. Who it is the server knows already.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct Say {
     /// Any text.
     pub text: String,
 }
+
+// What serde derives would take `["Hello"]` as well.
+feed::object!(Say, Serialize);
 
 /// What a client sends to say this.
 pub fn say(text: &str) -> String {

@@ -13,8 +13,9 @@
 //! | `listen.rs` | what comes in | 2, 3, 5, 6 |
 //! | `client.rs` | whether the other side is alive, when and where to come back; no I/O | 3, 4 |
 //! | `chat.rs` | what the messages say: JSON | – |
-//! | `rooms.rs` | the rooms, by name | – |
+//! | `rooms.rs` | the rooms, by name | 5 |
 //! | `member.rs` | somebody in a room, from coming in to the goodbye | – |
+//! | `bound.rs` | refuses a frame by its head | – |
 //! | `echo.rs` | says back what it hears, for the Autobahn test suite | – |
 //! | `by_hand.rs` | the same on `wire.rs` and `message.rs` alone; a program of its own | – |
 //! | `main.rs` | starts it on port 8004; `page.html` shows it in a browser | – |
@@ -35,6 +36,8 @@
 //!
 //! [RFC 6455]: https://www.rfc-editor.org/rfc/rfc6455
 
+#[cfg(not(target_family = "wasm"))]
+mod bound;
 pub mod chat;
 pub mod client;
 #[cfg(not(target_family = "wasm"))]

@@ -119,7 +119,7 @@ pub(crate) fn close_code(error: &ProtocolError) -> CloseCode {
     //~ CloseCode::PROTOCOL_ERROR
     match error {
         ProtocolError::Overflow => CloseCode::TOO_BIG,
-        // Fragments that are too big together.
+        // Fragments that are too big together, or a head that announces too much.
         ProtocolError::Io(error) if error.kind() == ErrorKind::Other => CloseCode::TOO_BIG,
         // Reserved bits are the only invalid data that isn't text.
         ProtocolError::Io(error) if !error.to_string().contains("reserved bits") => {
@@ -133,7 +133,8 @@ pub(crate) fn close_code(error: &ProtocolError) -> CloseCode {
 
 /// Whether this is the end of the connection, and no mistake in what came.
 pub(crate) fn is_lost(error: &io::Error) -> bool {
-    error.get_ref().is_some_and(|error| error.is::<PayloadError>())
+    let error = error.get_ref().and_then(|error| error.downcast_ref::<PayloadError>());
+    error.is_some_and(|error| !matches!(error, PayloadError::Overflow))
 }
 
 /// Sends what can't wait: who takes nothing for so long is gone. Boxed, since it happens rarely:
