@@ -38,7 +38,7 @@ fn step_2_push_the_head_says_what_it_is() {
                 (
                     "X-Content-Type-Options",
                     "nosniff",
-                    "A browser may hold back the first reports while it guesses what they are.",
+                    "A browser may take it for another type than you said, such as a page with scripts.",
                 ),
             ];
             for (name, expected, cost) in fields {
