@@ -57,7 +57,7 @@ fn step_6_goodbye_the_wait_is_drawn_from_zero() {
                     1.0 => OTHER_TIME,
                     _ => "Clients come back more densely at one time than at another.",
                 };
-                costing(cost, || expect(got == want, &did, &format!("{want:?}")));
+                costing(cost, || expect(got == want, &did, &format!("{} s", want.as_secs_f64())));
             }
         },
     );
