@@ -284,6 +284,7 @@ fn step_6_goodbye_busy_obeys_retry_after() {
                     // A date: it can't be compared with a clock that isn't there.
                     (Some("Fri, 31 Dec 1999 23:59:59 GMT"), busy(None)),
                     (Some("-1"), busy(None)),
+                    (Some("+5"), busy(None)),
                 ] {
                     takes(status, value, want);
                 }

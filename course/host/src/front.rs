@@ -132,6 +132,43 @@ impl MessageBody for NoBody {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use actix_web::middleware::from_fn;
+    use actix_web::rt::System;
+    use actix_web::test::{TestRequest, call_service, init_service};
+    use actix_web::{App, web};
+
+    #[test]
+    fn head_is_answered_where_get_is_but_no_handshake() {
+        System::new().block_on(async {
+            let app = App::new()
+                .wrap(from_fn(front))
+                .service(web::resource("/tea").get(async || "Five minutes."))
+                .service(web::resource("/order").post(async || "Coming."));
+            let app = init_service(app).await;
+            let status = async |method, path: &str, fields: &[(&str, &str)]| {
+                let request = TestRequest::with_uri(path).method(method);
+                let request = fields.iter().fold(request, |it, field| it.insert_header(*field));
+                let response = call_service(&app, request.to_request()).await;
+                let allow = response.headers().get(ALLOW);
+                let allow = allow.map_or("", |it| it.to_str().unwrap()).to_owned();
+                let size = response.response().body().size();
+                (response.status().as_u16(), allow, size)
+            };
+            let local = [("Host", "localhost")];
+            let upgrade = [("Upgrade", "websocket"), ("Connection", "upgrade")];
+            let none = BodySize::Sized(0);
+            let (text, nothing) = (BodySize::Sized(13), String::new);
+            assert_eq!(status(Method::GET, "/tea", &[]).await, (200, nothing(), text));
+            assert_eq!(status(Method::HEAD, "/tea", &[]).await, (200, nothing(), text));
+            let both = || "GET, HEAD".to_owned();
+            assert_eq!(status(Method::HEAD, "/tea", &upgrade).await.0, 405);
+            assert_eq!(status(Method::POST, "/tea", &local).await, (405, both(), none));
+            assert_eq!(status(Method::HEAD, "/order", &[]).await, (405, "POST".to_owned(), none));
+            assert_eq!(status(Method::POST, "/order", &local).await.0, 200);
+            assert_eq!(status(Method::POST, "/order", &[("Host", "evil.example")]).await.0, 421);
+            assert_eq!(status(Method::POST, "/order", &[]).await.0, 421);
+        });
+    }
 
     #[test]
     fn a_host_is_local_by_name_or_by_address() {

@@ -164,7 +164,9 @@ pub fn outcome(status: u16, retry_after: Option<&str>) -> Outcome {
         200 | 410 => Outcome::News,
         204 => Outcome::Nothing,
         429 | 503 => {
-            let seconds = retry_after.and_then(|value| value.parse().ok());
+            // `parse` alone would also take a sign.
+            let digits = retry_after.filter(|value| !value.starts_with('+'));
+            let seconds = digits.and_then(|value| value.parse().ok());
             Outcome::Busy { retry_after: seconds.map(Duration::from_secs) }
         }
         _ => Outcome::Failed,
