@@ -13,7 +13,7 @@ const EVENT_STREAM: Option<&str> = Some("text/event-stream");
 const SHORT: Duration = Duration::ZERO;
 
 #[test]
-fn step_6_goodbye_an_ended_body_means_come_back() {
+fn step_6_goodbye_client_an_ended_body_means_come_back() {
     LAB.check(
         Rule {
             step: 6,
@@ -36,7 +36,7 @@ fn step_6_goodbye_an_ended_body_means_come_back() {
 }
 
 #[test]
-fn step_6_goodbye_204_and_every_other_status_stop() {
+fn step_6_goodbye_client_204_and_every_other_status_stop() {
     LAB.check(
         Rule {
             step: 6,
@@ -66,7 +66,7 @@ fn step_6_goodbye_204_and_every_other_status_stop() {
 }
 
 #[test]
-fn step_6_goodbye_a_wrong_type_stops() {
+fn step_6_goodbye_client_a_wrong_type_stops() {
     LAB.check(
         Rule {
             step: 6,
@@ -91,7 +91,7 @@ fn step_6_goodbye_a_wrong_type_stops() {
 }
 
 #[test]
-fn step_6_goodbye_reconnects_carry_the_id_and_back_off() {
+fn step_6_goodbye_client_reconnects_carry_the_id_and_back_off() {
     LAB.check(
         Rule {
             step: 6,
@@ -152,7 +152,7 @@ fn step_6_goodbye_reconnects_carry_the_id_and_back_off() {
 }
 
 #[test]
-fn step_6_goodbye_the_first_wait_begins_at_retry() {
+fn step_6_goodbye_client_the_first_wait_begins_at_retry() {
     LAB.check(
         Rule {
             step: 6,
@@ -198,7 +198,7 @@ fn step_6_goodbye_the_first_wait_begins_at_retry() {
 }
 
 #[test]
-fn step_6_goodbye_only_success_ends_a_row_of_failures() {
+fn step_6_goodbye_client_only_success_ends_a_row_of_failures() {
     LAB.check(
         Rule {
             step: 6,
@@ -248,7 +248,7 @@ fn step_6_goodbye_only_success_ends_a_row_of_failures() {
 }
 
 #[test]
-fn step_6_goodbye_what_was_unfinished_is_void() {
+fn step_6_goodbye_client_what_was_unfinished_is_void() {
     LAB.check(
         Rule {
             step: 6,
@@ -275,7 +275,7 @@ fn step_6_goodbye_what_was_unfinished_is_void() {
 }
 
 #[test]
-fn step_6_goodbye_only_one_reconnect_is_pending() {
+fn step_6_goodbye_client_only_one_reconnect_is_pending() {
     LAB.check(
         Rule {
             step: 6,
@@ -297,7 +297,7 @@ fn step_6_goodbye_only_one_reconnect_is_pending() {
 }
 
 #[test]
-fn step_6_goodbye_retry_is_digits_only() {
+fn step_6_goodbye_client_retry_is_digits_only() {
     LAB.check(
         Rule {
             step: 6,
