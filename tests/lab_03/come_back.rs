@@ -111,6 +111,14 @@ fn step_6_goodbye_client_reconnects_carry_the_id_and_back_off() {
             let (_, id) = comes_back("the end of a stream, after event 8", next);
             let id = id.unwrap_or_default();
             expect_eq("the reconnect after event 8 would send the last id", id, "8");
+            // Before the first request, too.
+            let first = |client: Client| client.last_event_id().map(str::to_owned);
+            let did = "the first request of a client that has seen nothing would send";
+            expect_eq(did, first(Client::new()), None);
+            let did = "the first request of a client that has seen event 8 would send";
+            expect_eq(did, first(Client::after("8")), Some("8".to_owned()));
+            let client = Client::with(Parser::after("8").at_most(3));
+            expect_eq(did, first(client), Some("8".to_owned()));
 
             for failures in [0, 1, 5, 200] {
                 let (least, most) = (wait_after(failures, 0.0), wait_after(failures, 1.0));
@@ -162,6 +170,16 @@ fn step_6_goodbye_client_the_first_wait_begins_at_retry() {
             cost: "The server asked for 200 ms, and the page stands still for seconds.",
         },
         || {
+            // What the program wants until the server says something.
+            let delay = Duration::from_secs(20);
+            for (stream, want) in [("", delay), ("retry: 200\n\n", Duration::from_millis(200))] {
+                let mut client = Client::new().first_delay(delay);
+                open(&mut client);
+                client.on_bytes(stream.as_bytes());
+                let (after, _) = comes_back("the end of the body", client.on_end(SHORT, 0.0));
+                let did = format!("with a first delay of {delay:?}, after {stream:?} the wait is");
+                expect_eq(&did, after, want);
+            }
             for (stream, retry) in [
                 ("", RETRY),
                 ("retry: 200\n\n", Duration::from_millis(200)),

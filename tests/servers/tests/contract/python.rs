@@ -128,6 +128,6 @@ fn one_that_ignores_sigterm_is_rejected_in_step_6() {
     is_rejected(&Mistake {
         find: "        self.log.end()\n",
         replace: "        await asyncio.sleep(3600)\n",
-        rejected_by: &["step_6_goodbye_shutdown_ends_streams"],
+        rejected_by: &["step_6_goodbye_server_shutdown_ends_streams"],
     });
 }
