@@ -13,7 +13,7 @@ const EVENT_STREAM: Option<&str> = Some("text/event-stream");
 const SHORT: Duration = Duration::ZERO;
 
 #[test]
-fn step_6_goodbye_an_ended_body_means_come_back() {
+fn step_6_goodbye_client_an_ended_body_means_come_back() {
     LAB.check(
         Rule {
             place: "client.rs, `on_response` and `on_end`",
@@ -35,7 +35,7 @@ fn step_6_goodbye_an_ended_body_means_come_back() {
 }
 
 #[test]
-fn step_6_goodbye_204_and_every_other_status_stop() {
+fn step_6_goodbye_client_204_and_every_other_status_stop() {
     LAB.check(
         Rule {
             place: "client.rs, `on_response`",
@@ -64,7 +64,7 @@ fn step_6_goodbye_204_and_every_other_status_stop() {
 }
 
 #[test]
-fn step_6_goodbye_a_wrong_type_stops() {
+fn step_6_goodbye_client_a_wrong_type_stops() {
     LAB.check(
         Rule {
             place: "client.rs, `on_response`",
@@ -88,7 +88,7 @@ fn step_6_goodbye_a_wrong_type_stops() {
 }
 
 #[test]
-fn step_6_goodbye_reconnects_carry_the_id_and_back_off() {
+fn step_6_goodbye_client_reconnects_carry_the_id_and_back_off() {
     LAB.check(
         Rule {
             place: "client.rs, `on_end`",
@@ -107,6 +107,14 @@ fn step_6_goodbye_reconnects_carry_the_id_and_back_off() {
             let (_, id) = comes_back("the end of a stream, after event 8", next);
             let id = id.unwrap_or_default();
             expect_eq("the reconnect after event 8 would send the last id", id, "8");
+            // Before the first request, too.
+            let first = |client: Client| client.last_event_id().map(str::to_owned);
+            let did = "the first request of a client that has seen nothing would send";
+            expect_eq(did, first(Client::new()), None);
+            let did = "the first request of a client that has seen event 8 would send";
+            expect_eq(did, first(Client::after("8")), Some("8".to_owned()));
+            let client = Client::with(Parser::after("8").at_most(3));
+            expect_eq(did, first(client), Some("8".to_owned()));
 
             for failures in [0, 1, 5, 200] {
                 let (least, most) = (wait_after(failures, 0.0), wait_after(failures, 1.0));
@@ -148,7 +156,7 @@ fn step_6_goodbye_reconnects_carry_the_id_and_back_off() {
 }
 
 #[test]
-fn step_6_goodbye_the_first_wait_begins_at_retry() {
+fn step_6_goodbye_client_the_first_wait_begins_at_retry() {
     LAB.check(
         Rule {
             place: "client.rs, `on_end`",
@@ -157,6 +165,16 @@ fn step_6_goodbye_the_first_wait_begins_at_retry() {
             cost: "The server asked for 200 ms, and the page stands still for seconds.",
         },
         || {
+            // What the program wants until the server says something.
+            let delay = Duration::from_secs(20);
+            for (stream, want) in [("", delay), ("retry: 200\n\n", Duration::from_millis(200))] {
+                let mut client = Client::new().first_delay(delay);
+                open(&mut client);
+                client.on_bytes(stream.as_bytes());
+                let (after, _) = comes_back("the end of the body", client.on_end(SHORT, 0.0));
+                let did = format!("with a first delay of {delay:?}, after {stream:?} the wait is");
+                expect_eq(&did, after, want);
+            }
             for (stream, retry) in [
                 ("", RETRY),
                 ("retry: 200\n\n", Duration::from_millis(200)),
@@ -193,7 +211,7 @@ fn step_6_goodbye_the_first_wait_begins_at_retry() {
 }
 
 #[test]
-fn step_6_goodbye_only_success_ends_a_row_of_failures() {
+fn step_6_goodbye_client_only_success_ends_a_row_of_failures() {
     LAB.check(
         Rule {
             place: "client.rs, `on_response` and `on_end`",
@@ -242,7 +260,7 @@ fn step_6_goodbye_only_success_ends_a_row_of_failures() {
 }
 
 #[test]
-fn step_6_goodbye_what_was_unfinished_is_void() {
+fn step_6_goodbye_client_what_was_unfinished_is_void() {
     LAB.check(
         Rule {
             place: "client.rs, `on_end`",
@@ -268,7 +286,7 @@ fn step_6_goodbye_what_was_unfinished_is_void() {
 }
 
 #[test]
-fn step_6_goodbye_only_one_reconnect_is_pending() {
+fn step_6_goodbye_client_only_one_reconnect_is_pending() {
     LAB.check(
         Rule {
             place: "client.rs, `on_end`",
@@ -289,7 +307,7 @@ fn step_6_goodbye_only_one_reconnect_is_pending() {
 }
 
 #[test]
-fn step_6_goodbye_retry_is_digits_only() {
+fn step_6_goodbye_client_retry_is_digits_only() {
     LAB.check(
         Rule {
             place: "wire.rs, `Parser::end_of_line`",

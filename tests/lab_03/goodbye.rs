@@ -9,7 +9,7 @@ use std::time::Duration;
 use weather::Limits;
 
 #[test]
-fn step_6_goodbye_the_stream_says_when_to_come_back() {
+fn step_6_goodbye_server_the_stream_says_when_to_come_back() {
     LAB.check_server(
         Rule {
             place: "server.rs, `retry`",
@@ -32,7 +32,7 @@ fn step_6_goodbye_the_stream_says_when_to_come_back() {
 }
 
 #[test]
-fn step_6_goodbye_a_client_that_left_is_freed() {
+fn step_6_goodbye_server_a_client_that_left_is_freed() {
     LAB.check_server(
         Rule {
             place: "server.rs, `run`",
@@ -58,7 +58,7 @@ fn step_6_goodbye_a_client_that_left_is_freed() {
 }
 
 #[test]
-fn step_6_goodbye_shutdown_ends_streams() {
+fn step_6_goodbye_server_shutdown_ends_streams() {
     LAB.check_server(
         Rule {
             place: "server.rs, `next_bytes`, and `or_heartbeat`, which must let its `None` pass",
@@ -79,7 +79,7 @@ fn step_6_goodbye_shutdown_ends_streams() {
 }
 
 #[test]
-fn step_6_goodbye_finished_is_204() {
+fn step_6_goodbye_server_finished_is_204() {
     LAB.check_server(
         Rule {
             place: "server.rs, `refusal`",

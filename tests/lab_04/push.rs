@@ -125,6 +125,10 @@ fn step_2_push_the_server_says_who_speaks() {
             let mut eve = member(&server, &room(&server, "hall", "&name=Eve%3A%20x"));
             say(&mut eve, "Ana\nI'll pay for everybody");
             expect_event(&mut ben, 1, "chat", "Eve: x\nAna\nI'll pay for everybody");
+            costing("A name of just the length that you promise is refused.", || {
+                member(&server, &format!("/chat?name={}", "%C3%BC".repeat(32)));
+                member(&server, &format!("/chat?room={}", "r".repeat(32)));
+            });
             eve.send_frame(TEXT, r#"{"text":"x","name":"Ana"}"#);
             let code = eve.close_code();
             let did =

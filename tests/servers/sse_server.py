@@ -95,8 +95,8 @@ class Server:
             writer.close()
 
     async def answer(self, reader, writer):
-        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)
-        request, *lines = head.decode("latin-1").split("\r\n")
+        text = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)
+        request, *lines = text.decode("latin-1").split("\r\n")
         method, target, _ = request.split(" ", 2)
         fields = {name.lower(): value.strip()
                   for name, _, value in (line.partition(":") for line in lines)}

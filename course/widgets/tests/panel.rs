@@ -77,6 +77,23 @@ fn a_cut_comes_back_with_the_last_id_of_a_finished_event() {
 }
 
 #[test]
+fn a_quiet_stream_that_is_cut_is_no_failure_and_one_that_says_nothing_at_once_is() {
+    let wait = |session: &mut Session, end| {
+        session.connect();
+        session.ask(NOW);
+        session.receive(HEAD.as_bytes(), NOW, 0.0);
+        match session.end(Way::Received, end, 1.0).turn {
+            Some(Turn::Reconnect { after, .. }) => after.as_secs(),
+            turn => panic!("{turn:?}"),
+        }
+    };
+    let mut session = session();
+    let minute = Duration::from_secs(60);
+    assert_eq!([minute; 3].map(|end| wait(&mut session, end)), [6, 6, 6]);
+    assert_eq!([NOW; 3].map(|end| wait(&mut session, end)), [9, 15, 27]);
+}
+
+#[test]
 fn a_reader_who_begins_anew_has_seen_nothing() {
     let mut session = connected();
     session.receive((HEAD.to_owned() + &chunk("id: 8\ndata: x\n\n")).as_bytes(), NOW, 0.0);

@@ -22,7 +22,8 @@
 //! | 5 pressure | What if the client reads slower than the server writes? | a reset; "come back later" |
 //! | 6 goodbye | How does each side learn the other is gone? | the ends; the parser's `retry`; the client |
 //!
-//! `cargo test -p lab-03 step_1` asks the first question. Steps 3 to 6 need at most 1 and 2, not each other.
+//! `cargo test -p lab-03 step_1` asks the first question; `step_6_goodbye_server` half of the last.
+//! Steps 3 to 6 need at most 1 and 2, not each other.
 //!
 //! The format and the client's rules are section 9.2 of the [HTML standard].
 //!

@@ -100,8 +100,8 @@ fn one_that_trusts_the_old_address_is_rejected_in_step_4() {
         return;
     }
     let said = is_rejected(&Mistake {
-        find: "if \"last-event-id\" in fields:",
-        replace: "if \"last-event-id\" in fields and not asked:",
+        find: "if fields.get(\"last-event-id\"):",
+        replace: "if fields.get(\"last-event-id\") and not asked:",
         rejected_by: &["step_4_resume_the_header_beats_the_address"],
     });
     // A reader in another language sees the same message as a learner.
@@ -130,6 +130,6 @@ fn one_that_ignores_sigterm_is_rejected_in_step_6() {
     is_rejected(&Mistake {
         find: "        self.log.end()\n",
         replace: "        await asyncio.sleep(3600)\n",
-        rejected_by: &["step_6_goodbye_shutdown_ends_streams"],
+        rejected_by: &["step_6_goodbye_server_shutdown_ends_streams"],
     });
 }
