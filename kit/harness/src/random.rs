@@ -46,10 +46,10 @@ mod tests {
     #[test]
     fn the_same_seed_gives_the_same_input_and_cuts_lose_nothing() {
         let pieces = ["data: ", "\r", "\n", "x"];
-        let [one, other] = [7, 7].map(|seed| Random(seed).some_of(&pieces, 50));
+        let [one, other] = [1, 1].map(|seed| Random(seed).some_of(&pieces, 50));
         assert_eq!(one, other);
         assert!(!one.is_empty());
-        assert_ne!(one, Random(8).some_of(&pieces, 50));
+        assert_ne!(one, Random(2).some_of(&pieces, 50));
         assert_eq!(Random(9).cut(&one).concat(), one);
     }
 }
