@@ -2,8 +2,6 @@
 
 use crate::bound::bounded;
 use crate::listen::{close_code, is_lost};
-use crate::server::allowed_origin;
-use actix_web::http::StatusCode;
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse, rt};
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, Closed, ProtocolError, Session};
@@ -15,9 +13,6 @@ pub(crate) async fn echo(
     request: HttpRequest,
     payload: Payload,
 ) -> actix_web::Result<HttpResponse> {
-    if request.headers().contains_key("Origin") && !allowed_origin(&request) {
-        return Ok(host::problem(StatusCode::FORBIDDEN, "pages of other sites may not come in"));
-    }
     let payload = bounded(&request, payload, MAX_MESSAGE).await?;
     let (response, session, stream) = actix_ws::handle(&request, payload)?;
     let messages = stream

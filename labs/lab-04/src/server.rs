@@ -57,7 +57,7 @@ fn routes(config: &mut web::ServiceConfig) {
     // A resource answers other methods by itself: 405, with `Allow`.
     config
         .service(web::resource("/chat").get(chat))
-        .service(web::resource("/echo").get(echo::echo))
+        .service(web::resource("/echo").get(echo))
         .service(web::resource("/").get(page));
 }
 
@@ -118,7 +118,7 @@ async fn chat(
         return Ok(host::problem(StatusCode::BAD_REQUEST, &detail));
     }
     if !allowed_origin(&request) {
-        return Ok(host::problem(StatusCode::FORBIDDEN, "pages of other sites may not come in"));
+        return Ok(foreign());
     }
     // Enter, then count: two who come at the same moment can't both take the last place.
     let Some((room, subscription)) = rooms.enter(&params.room, start(&params)) else {
@@ -135,7 +135,7 @@ async fn chat(
 
 /// Whether the page that asks may. A browser sends its cookies along wherever a page connects to,
 /// and CORS isn't asked: this is the only check there is. Who sends no `Origin` is no browser.
-pub(crate) fn allowed_origin(request: &HttpRequest) -> bool {
+fn allowed_origin(request: &HttpRequest) -> bool {
     // step 2 ▼ none, or http:// and 127.0.0.1 or localhost with any port; nothing else
     todo!("step 2: none, or http:// and 127.0.0.1 or localhost with any port; nothing else")
     // step 2 ▲
@@ -191,6 +191,18 @@ fn start(params: &Params) -> Start {
     // step 4 ▼ after since, else with the newest
     Start::Newest
     // step 4 ▲
+}
+
+/// The echo, for a test suite and not for pages of other sites.
+async fn echo(request: HttpRequest, payload: Payload) -> actix_web::Result<HttpResponse> {
+    if request.headers().contains_key("Origin") && !allowed_origin(&request) {
+        return Ok(foreign());
+    }
+    echo::echo(request, payload).await
+}
+
+fn foreign() -> HttpResponse {
+    host::problem(StatusCode::FORBIDDEN, "pages of other sites may not come in")
 }
 
 /// All places are taken, and before the upgrade there is still a status to say so.
