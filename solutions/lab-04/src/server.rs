@@ -252,6 +252,18 @@ fn start(params: &Params) -> Start {
 }
 // ANCHOR_END: step_4_start
 
+/// The echo, for a test suite and not for pages of other sites.
+async fn echo(request: HttpRequest, payload: Payload) -> actix_web::Result<HttpResponse> {
+    if request.headers().contains_key("Origin") && !allowed_origin(&request) {
+        return Ok(foreign());
+    }
+    echo::echo(request, payload).await
+}
+
+fn foreign() -> HttpResponse {
+    host::problem(StatusCode::FORBIDDEN, "pages of other sites may not come in")
+}
+
 /// All places are taken, and before the upgrade there is still a status to say so.
 fn full() -> HttpResponse {
     HttpResponse::ServiceUnavailable().insert_header(("Retry-After", "5")).finish()
