@@ -107,14 +107,6 @@ impl Params {
     }
 }
 
-/// A program that sends no `Origin` may have its echo; a page of another site may not.
-async fn echo(request: HttpRequest, payload: Payload) -> actix_web::Result<HttpResponse> {
-    if request.headers().contains_key("Origin") && !allowed_origin(&request) {
-        return Ok(foreign());
-    }
-    echo::echo(request, payload).await
-}
-
 async fn chat(
     rooms: Data<Rooms>,
     limits: Data<Limits>,
@@ -139,11 +131,6 @@ async fn chat(
     // step 2 ▼ upgrade, with the subprotocol chat if it is offered; out: frames; in: a task
     todo!("step 2: upgrade, with the subprotocol chat if it is offered; out: frames; in: a task")
     // step 2 ▲
-}
-
-/// What a page of another site is told.
-fn foreign() -> HttpResponse {
-    host::problem(StatusCode::FORBIDDEN, "pages of other sites may not come in")
 }
 
 /// Whether the page that asks may. A browser sends its cookies along wherever a page connects to,

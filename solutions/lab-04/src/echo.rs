@@ -1,4 +1,4 @@
-//! Says back what it hears, for the Autobahn test suite.
+//! `GET /echo`: says back what it hears, for the Autobahn test suite.
 
 use crate::bound::bounded;
 use crate::listen::{close_code, is_lost};
@@ -9,7 +9,6 @@ use actix_ws::{AggregatedMessage, AggregatedMessageStream, Closed, ProtocolError
 /// The suite sends messages of up to 16 MiB.
 const MAX_MESSAGE: usize = 16 * 1024 * 1024;
 
-/// Upgrades to a WebSocket that does so.
 pub(crate) async fn echo(
     request: HttpRequest,
     payload: Payload,

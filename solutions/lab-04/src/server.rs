@@ -113,14 +113,6 @@ impl Params {
     }
 }
 
-/// A program that sends no `Origin` may have its echo; a page of another site may not.
-async fn echo(request: HttpRequest, payload: Payload) -> actix_web::Result<HttpResponse> {
-    if request.headers().contains_key("Origin") && !allowed_origin(&request) {
-        return Ok(foreign());
-    }
-    echo::echo(request, payload).await
-}
-
 // ANCHOR: chat
 async fn chat(
     rooms: Data<Rooms>,
@@ -156,11 +148,6 @@ async fn chat(
     // ANCHOR_END: step_2_upgrade
 }
 // ANCHOR_END: chat
-
-/// What a page of another site is told.
-fn foreign() -> HttpResponse {
-    host::problem(StatusCode::FORBIDDEN, "pages of other sites may not come in")
-}
 
 // ANCHOR: step_2_allowed_origin
 /// Whether the page that asks may. A browser sends its cookies along wherever a page connects to,
