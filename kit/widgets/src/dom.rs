@@ -108,3 +108,43 @@ impl Drop for Timer {
         window().clear_interval_with_handle(self.id);
     }
 }
+
+/// Calls a function before the browser next shows the page, once for each time it was asked to. A page
+/// that nobody sees shows nothing: then it waits.
+pub struct Frame {
+    asked: Option<i32>,
+    call: Closure<dyn FnMut()>,
+}
+
+impl Frame {
+    /// Nothing is called until it is asked to.
+    pub fn new(call: impl FnMut() + 'static) -> Frame {
+        Frame { asked: None, call: Closure::new(call) }
+    }
+
+    /// Calls before the next frame, however often it is asked until then.
+    pub fn ask(&mut self) {
+        if self.asked.is_none() {
+            let call = self.call.as_ref().unchecked_ref();
+            self.asked = window().request_animation_frame(call).ok();
+        }
+    }
+
+    /// To be said in the call: the next time is another one.
+    pub fn came(&mut self) {
+        self.asked = None;
+    }
+
+    /// Calls no more, until it is asked again.
+    pub fn cancel(&mut self) {
+        if let Some(id) = self.asked.take() {
+            let _ = window().cancel_animation_frame(id);
+        }
+    }
+}
+
+impl Drop for Frame {
+    fn drop(&mut self) {
+        self.cancel();
+    }
+}
