@@ -55,7 +55,8 @@ pub fn now() -> f64 {
 
 /// The time since `start`, in milliseconds of [`now`].
 pub fn since(start: f64) -> Duration {
-    Duration::from_secs_f64(((now() - start) / 1000.0).max(0.0))
+    // Whole numbers: a page shows no more, and the code for floats is large.
+    Duration::from_millis((now() - start) as u64)
 }
 
 /// Calls a function when something happens, until it is dropped.
@@ -134,17 +135,12 @@ impl Frame {
     pub fn came(&mut self) {
         self.asked = None;
     }
-
-    /// Calls no more, until it is asked again.
-    pub fn cancel(&mut self) {
-        if let Some(id) = self.asked.take() {
-            let _ = window().cancel_animation_frame(id);
-        }
-    }
 }
 
 impl Drop for Frame {
     fn drop(&mut self) {
-        self.cancel();
+        if let Some(id) = self.asked {
+            let _ = window().cancel_animation_frame(id);
+        }
     }
 }

@@ -42,7 +42,7 @@ impl Events {
     pub fn clear(&mut self) {
         self.window.clear();
         self.list.set_inner_html("");
-        self.scroller.tell(&self.window, "event", "events");
+        self.scroller.tell(self.window.left_out(), "event", "events");
     }
 
     pub fn push(&mut self, event: Event) {
@@ -71,7 +71,7 @@ impl Events {
             dom::add(&item, "span", "panel-event", &event.caption)?;
             dom::add(&item, "pre", "", &event.data)?;
         }
-        self.scroller.tell(&self.window, "event", "events");
+        self.scroller.tell(self.window.left_out(), "event", "events");
         if follows {
             self.scroller.to_end();
         }

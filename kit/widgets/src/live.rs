@@ -127,7 +127,6 @@ impl Live {
         self.state = State::Idle;
         self.publication = None;
         self.listeners.clear();
-        self.frame.cancel();
     }
 
     fn act(&mut self, action: Action) -> Result<(), JsValue> {

@@ -1,7 +1,9 @@
 //! Whether events come too fast to be read aloud.
 
-/// So many a second are read aloud, in milliseconds of the page's clock below.
+/// So many a second are read aloud.
 const MOST: usize = 5;
+
+/// In milliseconds, as the page's clock counts.
 const SECOND: f64 = 1000.0;
 
 /// Counts the events of a second.
@@ -13,7 +15,7 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// So many events came. Returns whether that is too fast: at once when there are too many, and
+    /// So many events came, `now` in milliseconds. Returns whether that is too fast: at once when there are too many, and
     /// until a whole second had no more of them than can be read.
     pub fn came(&mut self, events: usize, now: f64) -> bool {
         let past = now - self.start;

@@ -1,7 +1,7 @@
 //! A part with a title that scrolls by itself, also by keyboard.
 
 use crate::dom;
-use crate::window::{Window, told};
+use crate::window::told;
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
@@ -42,11 +42,8 @@ impl Scroller {
         self.element.set_scroll_top(self.element.scroll_height());
     }
 
-    /// Says how many of a window are not shown.
-    pub fn tell<T>(&self, window: &Window<T>, one: &str, many: &str) {
-        let words = told(window.left_out(), one, many);
-        if self.left_out.text_content().as_deref() != Some(&words) {
-            self.left_out.set_text_content(Some(&words));
-        }
+    /// Says how many are not shown.
+    pub fn tell(&self, left_out: usize, one: &str, many: &str) {
+        self.left_out.set_text_content(Some(&told(left_out, one, many)));
     }
 }

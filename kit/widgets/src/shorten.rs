@@ -2,6 +2,7 @@
 
 use crate::panel::Event;
 use crate::window::grouped;
+use std::borrow::Cow;
 use trace::{Kind, Line};
 
 /// So many bytes are shown of text.
@@ -17,16 +18,12 @@ const MOST_NAMED: usize = 16;
 pub fn line(mut line: Line) -> Line {
     let is_text = is_text(&line);
     let all = line.bytes.len();
-    let mut keep = all.min(if is_text { LONGEST } else { LONGEST_NAMED });
-    // No character is cut in two.
-    while is_text && line.bytes.get(keep).is_some_and(|byte| byte & 0xc0 == 0x80) {
-        keep -= 1;
-    }
+    let keep = if is_text { whole(&line.bytes, LONGEST) } else { LONGEST_NAMED };
     if keep < all {
-        line.bytes.truncate(keep);
-        line.bytes.shrink_to_fit();
-        let note = std::mem::take(&mut line.note);
-        line.note = told(keep, all) + if note.is_empty() { "" } else { "; " } + &note;
+        // The room of the rest is given back.
+        line.bytes = line.bytes[..keep].to_vec();
+        let separator = if line.note.is_empty() { "" } else { "; " };
+        line.note = format!("{}{separator}{}", told(keep, all), line.note);
     }
     line
 }
@@ -35,25 +32,30 @@ fn is_text(line: &Line) -> bool {
     line.bytes.len() <= LONGEST_NAMED
         || !matches!(line.kind, Kind::Frame | Kind::Payload)
             && line.bytes.iter().filter(|&&byte| byte < b' ').count() <= MOST_NAMED
-            && std::str::from_utf8(&line.bytes).is_ok()
+            && matches!(String::from_utf8_lossy(&line.bytes), Cow::Borrowed(_))
 }
 
 /// An event that can be shown, however long its data was.
 pub fn event(mut event: Event) -> Event {
     let all = event.data.len();
     if all > LONGEST {
-        let mut keep = LONGEST;
-        while !event.data.is_char_boundary(keep) {
-            keep -= 1;
-        }
-        event.data.truncate(keep);
-        event.data = event.data + "… (" + &told(keep, all) + ")";
+        let keep = whole(event.data.as_bytes(), LONGEST);
+        event.data =
+            format!("{}… ({})", event.data.get(..keep).unwrap_or_default(), told(keep, all));
     }
     event
 }
 
+/// At most so many bytes of a text, and no character is cut in two.
+fn whole(text: &[u8], mut most: usize) -> usize {
+    while text.get(most).is_some_and(|byte| byte & 0xc0 == 0x80) {
+        most -= 1;
+    }
+    most
+}
+
 fn told(keep: usize, all: usize) -> String {
-    "the first ".to_owned() + &grouped(keep) + " of " + &grouped(all) + " bytes"
+    format!("the first {} of {} bytes", grouped(keep), grouped(all))
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ impl Transcript {
     pub fn clear(&mut self) {
         self.window.clear();
         self.turns.set_inner_html("");
-        self.scroller.tell(&self.window, "line", "lines");
+        self.scroller.tell(self.window.left_out(), "line", "lines");
     }
 
     pub fn push(&mut self, line: Line) {
@@ -60,7 +60,7 @@ impl Transcript {
             self.drop_oldest();
         }
         self.add(&step.new)?;
-        self.scroller.tell(&self.window, "line", "lines");
+        self.scroller.tell(self.window.left_out(), "line", "lines");
         if follows {
             self.scroller.to_end();
         }

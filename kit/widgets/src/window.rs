@@ -30,12 +30,12 @@ impl<T> Window<T> {
 
     /// One more came. Too many wait: the oldest of them is counted and never shown.
     pub fn push(&mut self, item: T) {
-        if self.waiting.len() == self.most {
+        self.waiting.push(item);
+        if self.waiting.len() > self.most {
             // It moves the others, but there are few, and a queue's code would be larger.
             self.waiting.remove(0);
             self.left_out += 1;
         }
-        self.waiting.push(item);
     }
 
     /// Whether something waits to be shown.
@@ -80,10 +80,9 @@ pub fn told(left_out: usize, one: &str, many: &str) -> String {
 
 /// `1,234,567`
 pub fn grouped(count: usize) -> String {
-    match count / 1000 {
-        0 => count.to_string(),
-        thousands => format!("{},{:03}", grouped(thousands), count % 1000),
-    }
+    // A type of number that the page writes anyway: the code for one more would be larger.
+    let (thousands, rest) = (count / 1000, (count % 1000) as u32);
+    if thousands == 0 { rest.to_string() } else { format!("{},{rest:03}", grouped(thousands)) }
 }
 
 #[cfg(test)]
