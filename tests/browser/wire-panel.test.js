@@ -107,3 +107,30 @@ test("a cut stream comes back with Last-Event-ID", CHROMIUM, async () => {
     assert.equal((await texts(page, ".panel-wire code")).length, 0, "nothing was sent");
   });
 });
+
+test("a page without the key of this start is told so", CHROMIUM, async () => {
+  const context = await browser.browser.newContext();
+  try {
+    const page = await context.newPage();
+    await page.route("**/sse.html", async (route) => {
+      const response = await route.fetch();
+      const live = '<meta name="workshop" content="live"></head>';
+      await route.fulfill({ response, body: (await response.text()).replace("</head>", live) });
+    });
+    // No WebSocket is accepted here, as by the local server without the key.
+    const answers = [{ json: { key: false } }, { status: 404 }];
+    await page.route("**/-/key", (route) => route.fulfill(answers[0]));
+    await page.goto(`${site.url}sse.html`);
+    await page.locator("wire-panel").scrollIntoViewIfNeeded();
+    await page.evaluate(() =>
+      document.dispatchEvent(new CustomEvent("workshop:ready", { detail: { what: "widgets" } })),
+    );
+    await button(page, "Connect").click();
+    await status(page, "This page needs the key of this start: open the address that");
+    answers.shift();
+    await button(page, "Reconnect now").click();
+    await status(page, "The local server doesn't answer: is `cargo workshop` still running?");
+  } finally {
+    await context.close();
+  }
+});

@@ -19,9 +19,12 @@ pub struct Controls {
 impl Controls {
     /// Builds them; the first server is chosen.
     pub fn new(parent: &Element, servers: &[Server], publishes: bool) -> Result<Controls, JsValue> {
-        let choice = dom::add(parent, "fieldset", "", "")?;
-        dom::add(&choice, "legend", "", "Server")?;
         let name = format!("panel-target-{}", js_sys::Math::random().to_bits());
+        // Not a `fieldset`: browsers don't agree on where a legend in one line with the rest goes.
+        let choice = dom::add(parent, "div", "panel-servers", "")?;
+        choice.set_attribute("role", "radiogroup")?;
+        choice.set_attribute("aria-labelledby", &name)?;
+        dom::add(&choice, "span", "", "Server")?.set_id(&name);
         let mut radios = Vec::new();
         for server in servers {
             let radio = radio(&choice, &name, &server.label)?;

@@ -55,7 +55,8 @@ pub fn now() -> f64 {
 
 /// The time since `start`, in milliseconds of [`now`].
 pub fn since(start: f64) -> Duration {
-    Duration::from_secs_f64(((now() - start) / 1000.0).max(0.0))
+    // Whole numbers: a page shows no more, and the code for floats is large.
+    Duration::from_millis((now() - start) as u64)
 }
 
 /// Calls a function when something happens, until it is dropped.
@@ -106,5 +107,40 @@ impl Timer {
 impl Drop for Timer {
     fn drop(&mut self) {
         window().clear_interval_with_handle(self.id);
+    }
+}
+
+/// Calls a function before the browser next shows the page, once for each time it was asked to. A page
+/// that nobody sees shows nothing: then it waits.
+pub struct Frame {
+    asked: Option<i32>,
+    call: Closure<dyn FnMut()>,
+}
+
+impl Frame {
+    /// Nothing is called until it is asked to.
+    pub fn new(call: impl FnMut() + 'static) -> Frame {
+        Frame { asked: None, call: Closure::new(call) }
+    }
+
+    /// Calls before the next frame, however often it is asked until then.
+    pub fn ask(&mut self) {
+        if self.asked.is_none() {
+            let call = self.call.as_ref().unchecked_ref();
+            self.asked = window().request_animation_frame(call).ok();
+        }
+    }
+
+    /// To be said in the call: the next time is another one.
+    pub fn came(&mut self) {
+        self.asked = None;
+    }
+}
+
+impl Drop for Frame {
+    fn drop(&mut self) {
+        if let Some(id) = self.asked {
+            let _ = window().cancel_animation_frame(id);
+        }
     }
 }

@@ -28,12 +28,25 @@
 //! | `replay.rs` | the panel of a static page |
 //! | `recording.rs` | reads the recording that an element holds |
 //! | `view.rs` | the parts that both show: transcript, events, status |
+//! | `transcript.rs`, `events.rs` | the newest lines and events, a bounded number in each frame |
+//! | `scroller.rs` | a part with a title that scrolls by itself |
+//! | `window.rs` | which are the newest, and how many are left out; no browser |
+//! | `shorten.rs` | cuts what is too long to be shown; no browser |
+//! | `pace.rs` | whether events come too fast to be read aloud; no browser |
 //! | `tunnel.rs` | a TCP connection through the local server's WebSocket |
 //! | `dom.rs` | the few things that are done with elements |
 //! | `panel.css` | how it looks; colours come from the page's variables |
 
 mod panel;
 mod session;
+
+// For the browser, but nothing in them needs one: they are tested on the host.
+#[cfg(any(test, target_family = "wasm"))]
+mod pace;
+#[cfg(any(test, target_family = "wasm"))]
+mod shorten;
+#[cfg(any(test, target_family = "wasm"))]
+mod window;
 
 #[cfg(target_family = "wasm")]
 mod controls;
@@ -42,6 +55,8 @@ mod dom;
 #[cfg(target_family = "wasm")]
 mod element;
 #[cfg(target_family = "wasm")]
+mod events;
+#[cfg(target_family = "wasm")]
 mod live;
 #[cfg(target_family = "wasm")]
 mod publication;
@@ -49,6 +64,10 @@ mod publication;
 mod recording;
 #[cfg(target_family = "wasm")]
 mod replay;
+#[cfg(target_family = "wasm")]
+mod scroller;
+#[cfg(target_family = "wasm")]
+mod transcript;
 #[cfg(target_family = "wasm")]
 mod tunnel;
 #[cfg(target_family = "wasm")]

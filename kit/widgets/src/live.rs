@@ -1,7 +1,7 @@
 //! The panel of a page that `cargo workshop` serves: talks to a real server.
 
 use crate::controls::Controls;
-use crate::dom::{self, Listener, Timer};
+use crate::dom::{self, Frame, Listener, Timer};
 use crate::panel::{Panel, Publisher, Server, Turn};
 use crate::publication::Publication;
 use crate::session::{Session, Update};
@@ -21,6 +21,8 @@ enum Action {
     Disconnect,
     /// The timer of the countdown.
     Tick,
+    /// The browser is about to show the page anew.
+    Frame,
     Stream(Happening),
     Publication(Happening),
 }
@@ -52,12 +54,13 @@ pub struct Live {
     /// What went wrong with the tunnel, until it closes.
     failure: Option<String>,
     listeners: Vec<Listener>,
+    frame: Frame,
 }
 
 /// Builds the panel and puts what was recorded behind a button.
 pub fn start(host: &HtmlElement, panel: Panel) -> Result<Rc<RefCell<Live>>, JsValue> {
     fold_recording(host)?;
-    let view = View::new(host)?;
+    let view = View::new(host, true)?;
     let controls = Controls::new(&view.controls, &panel.servers, panel.publisher.is_some())?;
     view.say("Not connected.");
 
@@ -74,6 +77,10 @@ pub fn start(host: &HtmlElement, panel: Panel) -> Result<Rc<RefCell<Live>>, JsVa
             start: dom::now(),
             failure: None,
             listeners: Vec::new(),
+            frame: Frame::new({
+                let me = me.clone();
+                move || act(&me, Action::Frame)
+            }),
         })
     });
     let listeners = listen(&live.borrow().controls, &Rc::downgrade(&live))?;
@@ -107,6 +114,9 @@ fn act(me: &Weak<RefCell<Live>>, action: Action) {
     let mut live = live.borrow_mut();
     if let Err(error) = live.act(action) {
         live.view.fail(&error);
+    }
+    if live.view.is_behind() {
+        live.frame.ask();
     }
     live.show_controls();
 }
@@ -143,10 +153,14 @@ impl Live {
             (Action::Disconnect, _) => {
                 if let State::Open { .. } = self.state {
                     let update = self.session.end(Way::Sent, dom::since(self.start), 0.0);
-                    self.view.add_lines(&update.lines, true)?;
+                    self.view.push(update.lines, update.events);
                 }
                 self.stop(self.session.disconnected());
                 Ok(())
+            }
+            (Action::Frame, _) => {
+                self.frame.came();
+                self.view.render()
             }
             (Action::Stream(happening), _) => self.stream(happening),
             (Action::Publish, _) => self.publish(),
@@ -176,7 +190,8 @@ impl Live {
                 tunnel.send(&request)?;
                 self.state = State::Open { _tunnel: tunnel };
                 self.view.say("Asked; waiting for the answer.");
-                self.view.add_lines(&lines, true)
+                self.view.push(lines, Vec::new());
+                Ok(())
             }
             Happening::Bytes(bytes) => {
                 let at = dom::since(self.start);
@@ -204,8 +219,7 @@ impl Live {
     }
 
     fn apply(&mut self, update: Update, why: &str) -> Result<(), JsValue> {
-        self.view.add_lines(&update.lines, true)?;
-        self.view.add_events(&update.events)?;
+        self.view.push(update.lines, update.events);
         match update.turn {
             None => {}
             Some(Turn::Open) => self.view.say("The stream is open."),

@@ -42,7 +42,7 @@ pub fn start(host: &HtmlElement, panel: Panel) -> Result<Rc<RefCell<Replay>>, Js
     }
     host.append_child(&recording)?;
     let lines = recording::read(&recording)?;
-    let view = View::new(host)?;
+    let view = View::new(host, false)?;
     view.set_body_hidden(true)?;
     view.say(
         "A recording of such an exchange. In a book that “cargo workshop” serves, this panel talks \
@@ -119,8 +119,10 @@ impl Replay {
             self.view.say("Plays a recording.");
         }
         if let Some(line) = self.lines.get(self.shown) {
-            self.view.add_lines(std::slice::from_ref(line), false)?;
-            self.view.add_events(&self.session.replay(line))?;
+            self.view.push(vec![line.clone()], self.session.replay(line));
+            while self.view.is_behind() {
+                self.view.render()?;
+            }
             self.shown += 1;
         }
         if self.shown == self.lines.len() {

@@ -3,7 +3,39 @@
 
 use crate::dom::{self, Listener};
 use wasm_bindgen::prelude::*;
-use web_sys::{BinaryType, MessageEvent, WebSocket};
+use web_sys::{MessageEvent, WebSocket};
+
+// A page isn't told why its WebSocket failed; the local server says whether the page has the key of this
+// start. The reason comes as the local server's own errors do, and then that it is over. These are
+// events of the socket: who doesn't listen any more hears nothing.
+#[wasm_bindgen(inline_js = "
+export function open_tunnel(url) {
+  const socket = new WebSocket(url);
+  socket.binaryType = 'arraybuffer';
+  let failed = false;
+  socket.onerror = () => failed = true;
+  socket.onclose = async () => {
+    if (failed) {
+      const data = JSON.stringify({ error: await why() });
+      socket.dispatchEvent(new MessageEvent('message', { data }));
+    }
+    socket.dispatchEvent(new Event('over'));
+  };
+  return socket;
+}
+async function why() {
+  try {
+    const answer = await fetch('/-/key', { signal: AbortSignal.timeout(5000) });
+    if ((await answer.json()).key) return 'The local server closed the connection.';
+    return 'This page needs the key of this start: open the address that `cargo workshop` printed.';
+  } catch {
+    return 'The local server doesn\\'t answer: is `cargo workshop` still running?';
+  }
+}")]
+extern "C" {
+    #[wasm_bindgen(catch)]
+    fn open_tunnel(url: &str) -> Result<WebSocket, JsValue>;
+}
 
 /// What happened at a tunnel.
 pub enum Happening {
@@ -29,10 +61,9 @@ impl Tunnel {
         let location = dom::window().location();
         let scheme = if location.protocol()? == "https:" { "wss" } else { "ws" };
         let url = format!("{scheme}://{}/-/wire/{path}", location.host()?);
-        let socket = WebSocket::new(&url)?;
-        socket.set_binary_type(BinaryType::Arraybuffer);
+        let socket = open_tunnel(&url)?;
 
-        let (message, failed, closed) = (on.clone(), on.clone(), on);
+        let (message, over) = (on.clone(), on);
         let listeners = vec![
             Listener::new(&socket, "message", move |event| {
                 let data = event.unchecked_into::<MessageEvent>().data();
@@ -41,11 +72,7 @@ impl Tunnel {
                     None => message(Happening::Bytes(js_sys::Uint8Array::new(&data).to_vec())),
                 }
             })?,
-            Listener::new(&socket, "error", move |_| {
-                let why = "The local server doesn't answer: is `cargo workshop` still running?";
-                failed(Happening::Failed(why.into()));
-            })?,
-            Listener::new(&socket, "close", move |_| closed(Happening::Closed))?,
+            Listener::new(&socket, "over", move |_| over(Happening::Closed))?,
         ];
         Ok(Tunnel { socket, _listeners: listeners })
     }
