@@ -6,7 +6,7 @@ use super::tags::{
 };
 use super::{FOUND, LAB, PATH, server_with};
 use harness::{Client, Head, Rule, costing, expect, under};
-use trace::Way;
+use trace::Direction;
 
 const NO_CACHE: Rule = Rule {
     place: "server.rs, `head`",
@@ -245,5 +245,5 @@ fn says_no_cache(head: &Head) {
 
 /// What went over this connection, both ways.
 fn bytes(client: &Client) -> usize {
-    client.trace().bytes(Way::Sent).len() + client.received().len()
+    client.trace().bytes(Direction::Sent).len() + client.received().len()
 }

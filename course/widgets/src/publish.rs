@@ -1,7 +1,7 @@
 //! `POST /publish` by hand: a request that a page can send through the tunnel.
 
 use std::time::Duration;
-use trace::{Kind, Trace, Way, What, annotate};
+use trace::{Direction, Kind, Trace, What, annotate};
 use weather::{Reading, Report, Source};
 use widgets::Publisher;
 
@@ -22,7 +22,7 @@ impl Publisher for Weather {
 
     fn outcome(&self, answer: &[u8]) -> String {
         let mut trace = Trace::default();
-        trace.push(Duration::ZERO, Way::Received, What::Bytes(answer.to_vec()));
+        trace.push(Duration::ZERO, Direction::Received, What::Bytes(answer.to_vec()));
         let lines = annotate(&trace);
         let Some(start) = lines.first().filter(|line| line.kind == Kind::Head) else {
             return "Not published: the server closed without an answer.".into();

@@ -2,7 +2,7 @@
 
 use panel::publish;
 use std::time::Duration;
-use trace::{Way, parse, to_text};
+use trace::{Direction, parse, to_text};
 use weather::Report;
 use widgets::{Event, Panel, Publisher, Session, Turn};
 
@@ -63,7 +63,7 @@ fn a_cut_comes_back_with_the_last_id_of_a_finished_event() {
     assert_eq!(open.turn, Some(Turn::Open));
     let body = chunk("retry: 2000\nid: 8\ndata: x\n\nid: 9\ndata: half");
     session.receive(body.as_bytes(), NOW, 0.0);
-    let cut = session.end(Way::Sent, NOW, 0.5);
+    let cut = session.end(Direction::Sent, NOW, 0.5);
     assert_eq!(
         cut.turn,
         Some(Turn::Reconnect {
@@ -82,7 +82,7 @@ fn a_quiet_stream_that_is_cut_is_no_failure_and_one_that_says_nothing_at_once_is
         session.connect();
         session.ask(NOW);
         session.receive(HEAD.as_bytes(), NOW, 0.0);
-        match session.end(Way::Received, end, 1.0).turn {
+        match session.end(Direction::Received, end, 1.0).turn {
             Some(Turn::Reconnect { after, .. }) => after.as_secs(),
             turn => panic!("{turn:?}"),
         }
@@ -97,12 +97,12 @@ fn a_quiet_stream_that_is_cut_is_no_failure_and_one_that_says_nothing_at_once_is
 fn a_reader_who_begins_anew_has_seen_nothing() {
     let mut session = connected();
     session.receive((HEAD.to_owned() + &chunk("id: 8\ndata: x\n\n")).as_bytes(), NOW, 0.0);
-    session.end(Way::Sent, NOW, 0.0);
+    session.end(Direction::Sent, NOW, 0.0);
     session.restart("127.0.0.1:8003");
     session.connect();
     let (_, lines) = session.ask(NOW);
     assert!(!to_text(&lines).contains("Last-Event-ID"));
-    let end = session.end(Way::Received, NOW, 0.0);
+    let end = session.end(Direction::Received, NOW, 0.0);
     assert!(
         matches!(end.turn, Some(Turn::Reconnect { how, .. }) if how == "without Last-Event-ID")
     );
@@ -115,7 +115,7 @@ fn an_ended_body_comes_back_once() {
     assert!(
         matches!(end.turn, Some(Turn::Reconnect { how, .. }) if how == "without Last-Event-ID")
     );
-    assert_eq!(session.end(Way::Received, NOW, 0.0).turn, None);
+    assert_eq!(session.end(Direction::Received, NOW, 0.0).turn, None);
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn a_body_of_known_length_ends_before_the_connection() {
         let end = session.receive(other, NOW, 0.0).turn;
         let (after, how) = (Duration::from_secs(5), "without Last-Event-ID".into());
         assert_eq!(end, Some(Turn::Reconnect { after, how }), "cut at {at}");
-        assert_eq!(session.end(Way::Received, NOW, 0.0).turn, None);
+        assert_eq!(session.end(Direction::Received, NOW, 0.0).turn, None);
     }
 }
 
@@ -160,7 +160,7 @@ fn what_an_event_source_would_not_read_stops_it() {
         let mut session = connected();
         let update = session.receive(answer.as_bytes(), NOW, 0.0);
         assert_eq!(update.turn, Some(stop(why)));
-        assert_eq!(session.end(Way::Received, NOW, 0.0).turn, None, "it must not come back");
+        assert_eq!(session.end(Direction::Received, NOW, 0.0).turn, None, "it must not come back");
     }
 }
 

@@ -13,7 +13,7 @@ use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 use trace::strict::{Framing, Wrong};
-use trace::{Line, Trace, Way, What, annotate, visible};
+use trace::{Direction, Line, Trace, What, annotate, visible};
 
 /// How a connection ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -188,13 +188,13 @@ impl Client {
     pub fn offer(&mut self, bytes: impl AsRef<[u8]>) {
         let bytes = bytes.as_ref();
         if self.stream.write_all(bytes).is_ok() {
-            self.keep(Way::Sent, What::Bytes(bytes.to_vec()));
+            self.keep(Direction::Sent, What::Bytes(bytes.to_vec()));
         }
     }
 
     #[track_caller]
     fn write(&mut self, bytes: &[u8]) {
-        self.keep(Way::Sent, What::Bytes(bytes.to_vec()));
+        self.keep(Direction::Sent, What::Bytes(bytes.to_vec()));
         if let Err(error) = self.stream.write_all(bytes) {
             let failure = self.failure().said(format!("then the connection gave: {error}"));
             failure.expected("a server that reads on").raise();
@@ -205,13 +205,13 @@ impl Client {
     pub fn finish(&mut self) {
         self.note("the client's FIN");
         if self.stream.shutdown(Shutdown::Write).is_ok() {
-            self.keep(Way::Sent, What::Fin);
+            self.keep(Direction::Sent, What::Fin);
         }
     }
 
     /// Breaks the connection off (TCP's RST).
     pub fn reset(mut self) -> Trace {
-        self.keep(Way::Sent, What::Reset);
+        self.keep(Direction::Sent, What::Reset);
         // Lingering for no time makes the close a reset.
         let _ = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
         self.trace
@@ -282,7 +282,7 @@ impl Client {
                 Ok(0) => self.end(Ended::Closed, What::Fin),
                 Ok(length) => {
                     self.received.extend_from_slice(&buffer[..length]);
-                    self.keep(Way::Received, What::Bytes(buffer[..length].to_vec()));
+                    self.keep(Direction::Received, What::Bytes(buffer[..length].to_vec()));
                     return Came::More;
                 }
                 Err(error) => match error.kind() {
@@ -300,11 +300,11 @@ impl Client {
 
     fn end(&mut self, ended: Ended, what: What) {
         self.ended = Some(ended);
-        self.keep(Way::Received, what);
+        self.keep(Direction::Received, what);
     }
 
-    fn keep(&mut self, way: Way, what: What) {
-        self.trace.push(self.started.elapsed(), way, what);
+    fn keep(&mut self, direction: Direction, what: What) {
+        self.trace.push(self.started.elapsed(), direction, what);
     }
 }
 

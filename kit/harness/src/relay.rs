@@ -97,8 +97,8 @@ fn relay(client: &TcpStream, server: &TcpStream, fault: Fault, switches: &Switch
         let _ = stream.set_nonblocking(true);
         let _ = stream.set_nodelay(true);
     }
-    let mut there = Way::default();
-    let mut back = Way { holds: fault == Fault::Buffer, ..Way::default() };
+    let mut there = Direction::default();
+    let mut back = Direction { holds: fault == Fault::Buffer, ..Direction::default() };
     let most = if fault == Fault::ByteByByte { 1 } else { ROOM };
     let mut moved_at = Instant::now();
     while !(switches.stop.load(Ordering::Relaxed) || there.closed && back.closed) {
@@ -133,7 +133,7 @@ fn relay(client: &TcpStream, server: &TcpStream, fault: Fault, switches: &Switch
 
 /// One direction of a connection.
 #[derive(Default)]
-struct Way {
+struct Direction {
     /// Read and not yet written.
     pending: Vec<u8>,
     /// Whether answers are held back.
@@ -144,7 +144,7 @@ struct Way {
     closed: bool,
 }
 
-impl Way {
+impl Direction {
     /// Reads and writes what is possible at once; whether that was anything.
     fn carry(&mut self, mut from: &TcpStream, mut to: &TcpStream, most: usize) -> io::Result<bool> {
         let mut moved = false;

@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::rule;
 use std::fs;
 use std::path::PathBuf;
-use trace::{Kind, Line, Way, to_text};
+use trace::{Direction, Kind, Line, to_text};
 
 /// RFC 9110's own example of a date.
 const DATE: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
@@ -97,17 +97,17 @@ fn stable(mut lines: Vec<Line>) -> Vec<Line> {
     let port =
         rule::current().and_then(|test| course::lab(test.lab.number)).map_or(0, |lab| lab.port);
     for line in lines.iter_mut().filter(|line| line.kind == Kind::Head) {
-        match (line.way, field(line).as_deref()) {
-            (Way::Received, Some("date")) => {
+        match (line.direction, field(line).as_deref()) {
+            (Direction::Received, Some("date")) => {
                 replace(line, DATE, |old| old.len() == DATE.len() && old.ends_with(" GMT"))
             }
-            (Way::Sent, Some("host")) => {
+            (Direction::Sent, Some("host")) => {
                 replace(line, &format!("127.0.0.1:{port}"), |old| old.starts_with("127.0.0.1:"));
             }
             _ => {}
         }
     }
-    let is_field = |line: &Line| line.way == Way::Received && field(line).is_some();
+    let is_field = |line: &Line| line.direction == Direction::Received && field(line).is_some();
     for fields in lines.chunk_by_mut(|a, b| is_field(a) && is_field(b)) {
         // Stable: fields of one name keep their order.
         fields.sort_by_cached_key(field);

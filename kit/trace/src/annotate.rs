@@ -1,7 +1,7 @@
 //! From raw records to lines, for both ways of one connection.
 
 use crate::http::Reader;
-use crate::{Kind, Line, Record, Trace, Way, What};
+use crate::{Direction, Kind, Line, Record, Trace, What};
 
 /// Cuts a whole trace into lines. Bytes that aren't HTTP/1.1 become [`Kind::Other`].
 pub fn annotate(trace: &Trace) -> Vec<Line> {
@@ -24,7 +24,7 @@ pub struct Annotator {
 
 impl Default for Annotator {
     fn default() -> Annotator {
-        Annotator { sent: Reader::new(Way::Sent), received: Reader::new(Way::Received) }
+        Annotator { sent: Reader::new(Direction::Sent), received: Reader::new(Direction::Received) }
     }
 }
 
@@ -33,20 +33,20 @@ impl Annotator {
     pub fn push(&mut self, record: &Record) -> Vec<Line> {
         let mut lines = Vec::new();
         match &record.what {
-            What::Bytes(bytes) => match record.way {
-                Way::Sent => {
+            What::Bytes(bytes) => match record.direction {
+                Direction::Sent => {
                     self.sent.push(bytes, record.at, &mut lines);
                     self.received.answers_to.extend(self.sent.answers_to.drain(..));
                 }
-                Way::Received => {
+                Direction::Received => {
                     self.received.push(bytes, record.at, &mut lines);
                     self.sent.upgrade_with(&self.received, &mut lines);
                 }
             },
             What::Fin => {
-                let reader = match record.way {
-                    Way::Sent => &mut self.sent,
-                    Way::Received => &mut self.received,
+                let reader = match record.direction {
+                    Direction::Sent => &mut self.sent,
+                    Direction::Received => &mut self.received,
                 };
                 reader.flush(&mut lines);
                 lines.push(ending(record, Kind::Fin, reader.end()));
@@ -76,9 +76,9 @@ impl Annotator {
 
 /// The line of a FIN or a reset. `more` is what it means for what was being read.
 pub(crate) fn ending(record: &Record, kind: Kind, more: Option<String>) -> Line {
-    let who = match record.way {
-        Way::Sent => "client",
-        Way::Received => "server",
+    let who = match record.direction {
+        Direction::Sent => "client",
+        Direction::Received => "server",
     };
     let does = match kind {
         Kind::Fin => "sends no more",
@@ -86,5 +86,5 @@ pub(crate) fn ending(record: &Record, kind: Kind, more: Option<String>) -> Line 
     };
     let more = more.map_or(String::new(), |more| format!("; {more}"));
     let note = format!("the {who} {does}{more}");
-    Line { at: record.at, way: record.way, kind, bytes: Vec::new(), note }
+    Line { at: record.at, direction: record.direction, kind, bytes: Vec::new(), note }
 }

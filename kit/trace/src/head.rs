@@ -1,6 +1,6 @@
 //! What a head says about the body that follows it (RFC 9112, section 6.3).
 
-use crate::Way;
+use crate::Direction;
 
 /// How a receiver knows where the body ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,12 +35,12 @@ pub(crate) struct Head {
 
 impl Head {
     /// Reads a start line, without its end. None if it is none.
-    pub fn start(way: Way, line: &[u8]) -> Option<Head> {
+    pub fn start(direction: Direction, line: &[u8]) -> Option<Head> {
         let line = std::str::from_utf8(line).ok()?;
         let mut words = line.splitn(3, ' ');
         let (first, second) = (words.next()?, words.next()?);
-        match way {
-            Way::Sent => {
+        match direction {
+            Direction::Sent => {
                 let version = words.next()?;
                 let token = !first.is_empty() && first.bytes().all(|b| b.is_ascii_uppercase());
                 if !token || second.is_empty() || !is_version(version) {
@@ -48,7 +48,7 @@ impl Head {
                 }
                 Some(Head { is_head_request: first == "HEAD", ..Head::default() })
             }
-            Way::Received => {
+            Direction::Received => {
                 let digits = second.len() == 3 && second.bytes().all(|b| b.is_ascii_digit());
                 if !is_version(first) || !digits {
                     return None;
@@ -106,7 +106,7 @@ impl Head {
     }
 
     /// How the body ends. `answers_head` tells that the request's method was HEAD.
-    pub fn framing(&self, way: Way, answers_head: bool) -> Framing {
+    pub fn framing(&self, direction: Direction, answers_head: bool) -> Framing {
         if self.status == 101 {
             return Framing::Upgrade;
         }
@@ -118,7 +118,7 @@ impl Head {
             Some(Some(0)) => Framing::Nothing,
             Some(Some(length)) => Framing::Length(length),
             Some(None) => Framing::Unknown,
-            None if way == Way::Sent => Framing::Nothing,
+            None if direction == Direction::Sent => Framing::Nothing,
             None => Framing::UntilClose,
         }
     }

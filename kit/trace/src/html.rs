@@ -1,7 +1,7 @@
 //! The form of a transcript for a page: lists with real text.
 
 use crate::text::arrow;
-use crate::{Line, Way};
+use crate::{Direction, Line};
 
 /// A small style sheet for [`to_html`] and ladder diagrams. Colours are CSS variables with
 /// defaults that follow the page's text, so that it fits light and dark.
@@ -20,15 +20,15 @@ pub fn to_html_with_times(lines: &[Line]) -> String {
 
 fn write(lines: &[Line], time: impl Fn(&Line) -> String) -> String {
     let mut html = String::from("<ol class=\"wire\" role=\"list\">\n");
-    for turn in lines.chunk_by(|one, next| one.way == next.way) {
-        let (class, who) = match turn[0].way {
-            Way::Sent => ("wire-sent", "client to server"),
-            Way::Received => ("wire-received", "server to client"),
+    for turn in lines.chunk_by(|one, next| one.direction == next.direction) {
+        let (class, who) = match turn[0].direction {
+            Direction::Sent => ("wire-sent", "client to server"),
+            Direction::Received => ("wire-received", "server to client"),
         };
         html += &format!(
             "<li class=\"{class}\"><span class=\"wire-who\"><span aria-hidden=\"true\">{}</span> \
              {who}</span>\n<ol role=\"list\">\n",
-            arrow(turn[0].way)
+            arrow(turn[0].direction)
         );
         for line in turn {
             html += &line_to_html(line, &time(line));

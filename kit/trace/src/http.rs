@@ -6,7 +6,7 @@
 use crate::event_stream::EventStream;
 use crate::head::{Framing, Head, count, digits};
 use crate::websocket::Frames;
-use crate::{Kind, Line, Way};
+use crate::{Direction, Kind, Line};
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ enum State {
 /// Reads what went one way.
 #[derive(Debug)]
 pub(crate) struct Reader {
-    way: Way,
+    direction: Direction,
     state: State,
     /// The unfinished line and the time of its newest byte.
     line: Vec<u8>,
@@ -51,9 +51,9 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    pub fn new(way: Way) -> Reader {
+    pub fn new(direction: Direction) -> Reader {
         Reader {
-            way,
+            direction,
             state: State::Start,
             line: Vec::new(),
             at: Duration::ZERO,
@@ -213,7 +213,7 @@ impl Reader {
             self.state = State::Start;
             return self.line(Kind::Other, "an empty line before the head", lines);
         }
-        let Some(head) = Head::start(self.way, text) else {
+        let Some(head) = Head::start(self.direction, text) else {
             return self.lost("not HTTP/1.1", lines);
         };
         self.state = State::Head(head);
@@ -226,18 +226,18 @@ impl Reader {
             self.state = State::Head(head);
             return self.line(Kind::Head, &note, lines);
         }
-        let answers_head = match self.way {
-            Way::Sent => {
+        let answers_head = match self.direction {
+            Direction::Sent => {
                 self.answers_to.push_back(head.is_head_request);
                 false
             }
-            Way::Received if head.is_interim() => false,
-            Way::Received => self.answers_to.pop_front().unwrap_or(false),
+            Direction::Received if head.is_interim() => false,
+            Direction::Received => self.answers_to.pop_front().unwrap_or(false),
         };
-        let framing = head.framing(self.way, answers_head);
+        let framing = head.framing(self.direction, answers_head);
         self.events = Some(EventStream::default()).filter(|_| head.event_stream);
         let (state, more) = match framing {
-            Framing::Nothing if self.way == Way::Sent => (State::Start, ""),
+            Framing::Nothing if self.direction == Direction::Sent => (State::Start, ""),
             Framing::Nothing => (State::Start, "; no body follows"),
             Framing::Length(left) => (State::Body { left: Some(left) }, ""),
             Framing::Chunked => (State::ChunkSize, ""),
@@ -293,6 +293,6 @@ impl Reader {
 
     fn line(&mut self, kind: Kind, note: &str, lines: &mut Vec<Line>) {
         let bytes = std::mem::take(&mut self.line);
-        lines.push(Line { at: self.at, way: self.way, kind, bytes, note: note.into() });
+        lines.push(Line { at: self.at, direction: self.direction, kind, bytes, note: note.into() });
     }
 }

@@ -8,11 +8,11 @@
 //!
 //! ```
 //! use std::time::Duration;
-//! use trace::{Trace, Way, What};
+//! use trace::{Trace, Direction, What};
 //!
 //! let mut trace = Trace::default();
-//! trace.push(Duration::ZERO, Way::Sent, What::Bytes(b"GET /latest HTTP/1.1\r\n\r\n".to_vec()));
-//! trace.push(Duration::from_millis(2), Way::Received, What::Bytes(b"HTTP/1.1 304 Not Modified\r\n\r\n".to_vec()));
+//! trace.push(Duration::ZERO, Direction::Sent, What::Bytes(b"GET /latest HTTP/1.1\r\n\r\n".to_vec()));
+//! trace.push(Duration::from_millis(2), Direction::Received, What::Bytes(b"HTTP/1.1 304 Not Modified\r\n\r\n".to_vec()));
 //! assert_eq!(
 //!     trace::to_text(&trace::annotate(&trace)),
 //!     "\
@@ -60,6 +60,6 @@ pub use html::{STYLE, to_html, to_html_with_times};
 pub use ladder::{Ladder, LadderError};
 pub use line::{Kind, Line};
 pub use lines::lines;
-pub use record::{Record, Trace, Way, What};
+pub use record::{Direction, Record, Trace, What};
 pub use text::{ParseError, parse, to_text, to_text_with_times};
 pub use visible::{caret, visible};

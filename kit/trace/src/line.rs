@@ -1,6 +1,6 @@
 //! A line of a transcript.
 
-use crate::Way;
+use crate::Direction;
 use crate::visible::{hexadecimal, visible};
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ pub struct Line {
     /// there it is zero.
     pub at: Duration,
     /// Which way it went.
-    pub way: Way,
+    pub direction: Direction,
     /// What it is.
     pub kind: Kind,
     /// Its bytes, with the end of the line.

@@ -1,7 +1,7 @@
 //! From raw records to lines, for a protocol that is made of lines and of nothing else.
 
 use crate::annotate::ending;
-use crate::{Kind, Line, Trace, Way, What};
+use crate::{Direction, Kind, Line, Trace, What};
 use std::mem::take;
 use std::time::Duration;
 
@@ -13,12 +13,12 @@ const LONGEST_LINE: usize = 8 * 1024;
 ///
 /// ```
 /// use std::time::Duration;
-/// use trace::{Trace, Way, What};
+/// use trace::{Trace, Direction, What};
 ///
 /// let mut trace = Trace::default();
-/// trace.push(Duration::ZERO, Way::Sent, What::Bytes(b"BREW oolong\nBREW se".to_vec()));
-/// trace.push(Duration::ZERO, Way::Received, What::Bytes(b"READY\n".to_vec()));
-/// trace.push(Duration::ZERO, Way::Sent, What::Bytes(b"ncha\n".to_vec()));
+/// trace.push(Duration::ZERO, Direction::Sent, What::Bytes(b"BREW oolong\nBREW se".to_vec()));
+/// trace.push(Duration::ZERO, Direction::Received, What::Bytes(b"READY\n".to_vec()));
+/// trace.push(Duration::ZERO, Direction::Sent, What::Bytes(b"ncha\n".to_vec()));
 /// assert_eq!(
 ///     trace::to_text(&trace::lines(&trace)),
 ///     "\
@@ -31,9 +31,9 @@ const LONGEST_LINE: usize = 8 * 1024;
 /// ```
 pub fn lines(trace: &Trace) -> Vec<Line> {
     let mut lines = Vec::new();
-    let mut unfinished = [Way::Sent, Way::Received].map(Unfinished::new);
+    let mut unfinished = [Direction::Sent, Direction::Received].map(Unfinished::new);
     for record in trace.records() {
-        let unfinished = &mut unfinished[usize::from(record.way == Way::Received)];
+        let unfinished = &mut unfinished[usize::from(record.direction == Direction::Received)];
         match &record.what {
             What::Bytes(bytes) => unfinished.push(bytes, record.at, &mut lines),
             What::Fin => {
@@ -52,15 +52,15 @@ pub fn lines(trace: &Trace) -> Vec<Line> {
 
 /// The line that hasn't ended yet, one way.
 struct Unfinished {
-    way: Way,
+    direction: Direction,
     bytes: Vec<u8>,
     /// When the newest of them came.
     at: Duration,
 }
 
 impl Unfinished {
-    fn new(way: Way) -> Unfinished {
-        Unfinished { way, bytes: Vec::new(), at: Duration::ZERO }
+    fn new(direction: Direction) -> Unfinished {
+        Unfinished { direction, bytes: Vec::new(), at: Duration::ZERO }
     }
 
     fn push(&mut self, bytes: &[u8], at: Duration, lines: &mut Vec<Line>) {
@@ -81,6 +81,6 @@ impl Unfinished {
 
     fn take(&mut self, note: &str) -> Line {
         let bytes = take(&mut self.bytes);
-        Line { at: self.at, way: self.way, kind: Kind::Line, bytes, note: note.into() }
+        Line { at: self.at, direction: self.direction, kind: Kind::Line, bytes, note: note.into() }
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// Which way something went, seen from the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Way {
+pub enum Direction {
     /// From the client to the server.
     Sent,
     /// From the server to the client.
@@ -28,7 +28,7 @@ pub struct Record {
     /// Time since the start of the trace.
     pub at: Duration,
     /// Which way it went.
-    pub way: Way,
+    pub direction: Direction,
     /// What it was.
     pub what: What,
 }
@@ -41,8 +41,8 @@ pub struct Trace {
 
 impl Trace {
     /// Appends a record. Reads that follow each other stay apart, each with its own time.
-    pub fn push(&mut self, at: Duration, way: Way, what: What) {
-        self.records.push(Record { at, way, what });
+    pub fn push(&mut self, at: Duration, direction: Direction, what: What) {
+        self.records.push(Record { at, direction, what });
     }
 
     /// Everything, in the order in which it was pushed.
@@ -51,9 +51,9 @@ impl Trace {
     }
 
     /// All bytes that went one way, joined.
-    pub fn bytes(&self, way: Way) -> Vec<u8> {
+    pub fn bytes(&self, direction: Direction) -> Vec<u8> {
         let mut all = Vec::new();
-        for record in self.records.iter().filter(|record| record.way == way) {
+        for record in self.records.iter().filter(|record| record.direction == direction) {
             if let What::Bytes(bytes) = &record.what {
                 all.extend_from_slice(bytes);
             }

@@ -5,7 +5,7 @@
 //! line, a CR or a newline too many is a difference that shows.
 
 use crate::visible::{END, invisible, visible};
-use crate::{Kind, Line, Way};
+use crate::{Direction, Kind, Line};
 use std::fmt;
 use std::time::Duration;
 
@@ -26,7 +26,8 @@ fn write(lines: &[Line], time: impl Fn(&Line) -> String) -> String {
     let mut text = String::new();
     for line in lines {
         let bytes = line.shown();
-        let mut row = format!("{}{} {:10} {bytes}", time(line), arrow(line.way), line.kind.name());
+        let mut row =
+            format!("{}{} {:10} {bytes}", time(line), arrow(line.direction), line.kind.name());
         if line.note.is_empty() {
             row.truncate(row.trim_end().len());
         } else {
@@ -77,10 +78,10 @@ pub fn parse(text: &str) -> Result<Vec<Line>, ParseError> {
 }
 
 fn parse_row(row: &str) -> Result<Line, String> {
-    let (way, rest) = if let Some(rest) = row.strip_prefix("→ ") {
-        (Way::Sent, rest)
+    let (direction, rest) = if let Some(rest) = row.strip_prefix("→ ") {
+        (Direction::Sent, rest)
     } else if let Some(rest) = row.strip_prefix("← ") {
-        (Way::Received, rest)
+        (Direction::Received, rest)
     } else {
         return Err("it must begin with → or ← and a space".into());
     };
@@ -95,13 +96,13 @@ fn parse_row(row: &str) -> Result<Line, String> {
     let bytes = bytes.strip_prefix(' ').unwrap_or(bytes).trim_end_matches(' ');
     let note = invisible(note.strip_prefix(' ').unwrap_or(note))?;
     let note = String::from_utf8(note).map_err(|_| "the note isn't text".to_owned())?;
-    Ok(Line { at: Duration::ZERO, way, kind, bytes: invisible(bytes)?, note })
+    Ok(Line { at: Duration::ZERO, direction, kind, bytes: invisible(bytes)?, note })
 }
 
 /// The sign for a way.
-pub(crate) fn arrow(way: Way) -> char {
-    match way {
-        Way::Sent => '→',
-        Way::Received => '←',
+pub(crate) fn arrow(direction: Direction) -> char {
+    match direction {
+        Direction::Sent => '→',
+        Direction::Received => '←',
     }
 }

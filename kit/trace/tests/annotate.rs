@@ -4,23 +4,23 @@ mod random;
 
 use random::Random;
 use std::time::Duration;
-use trace::{Annotator, Kind, Line, Trace, Way, What, annotate, lines, to_text};
+use trace::{Annotator, Direction, Kind, Line, Trace, What, annotate, lines, to_text};
 
 const HEAD: &str =
     "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
 
 /// A trace of whole pieces, a millisecond apart.
-fn trace(pieces: &[(Way, &str)]) -> Trace {
+fn trace(pieces: &[(Direction, &str)]) -> Trace {
     let mut trace = Trace::default();
-    for (index, (way, text)) in pieces.iter().enumerate() {
+    for (index, (direction, text)) in pieces.iter().enumerate() {
         let at = Duration::from_millis(index as u64);
-        trace.push(at, *way, What::Bytes(text.as_bytes().to_vec()));
+        trace.push(at, *direction, What::Bytes(text.as_bytes().to_vec()));
     }
     trace
 }
 
 fn received(text: &str) -> Vec<Line> {
-    annotate(&trace(&[(Way::Received, text)]))
+    annotate(&trace(&[(Direction::Received, text)]))
 }
 
 fn kinds_and_notes(lines: &[Line]) -> Vec<(Kind, &str)> {
@@ -31,46 +31,49 @@ fn kinds_and_notes(lines: &[Line]) -> Vec<(Kind, &str)> {
 fn a_stream_of_events() {
     let mut trace = trace(&[
         (
-            Way::Sent,
+            Direction::Sent,
             "GET /api/v1/live-data HTTP/1.1\r\nHost: 127.0.0.1:8003\r\nLast-Event-ID: 1\r\n\r\n",
         ),
-        (Way::Received, HEAD),
-        (Way::Received, "c\r\nretry: 3000\n\r\n"),
+        (Direction::Received, HEAD),
+        (Direction::Received, "c\r\nretry: 3000\n\r\n"),
         (
-            Way::Received,
+            Direction::Received,
             "4b\r\nid: 2\nevent: brewing\ndata: KETTLE 25.5\ndata: TEAPOT 24.4\ndata: SUGAR 27.4\n\n\r\n",
         ),
-        (Way::Received, "3\r\n:\n\n\r\n"),
-        (Way::Received, "0\r\n\r\n"),
+        (Direction::Received, "3\r\n:\n\n\r\n"),
+        (Direction::Received, "0\r\n\r\n"),
     ]);
-    trace.push(Duration::from_millis(9), Way::Received, What::Fin);
-    trace.push(Duration::from_millis(9), Way::Sent, What::Fin);
+    trace.push(Duration::from_millis(9), Direction::Received, What::Fin);
+    trace.push(Duration::from_millis(9), Direction::Sent, What::Fin);
     insta::assert_snapshot!("stream", to_text(&annotate(&trace)));
 }
 
 #[test]
 fn several_exchanges_on_one_connection() {
     let trace = trace(&[
-        (Way::Sent, "GET /latest HTTP/1.1\r\n\r\nHEAD /latest HTTP/1.1\r\n\r\n"),
+        (Direction::Sent, "GET /latest HTTP/1.1\r\n\r\nHEAD /latest HTTP/1.1\r\n\r\n"),
         (
-            Way::Received,
+            Direction::Received,
             "HTTP/1.1 200 OK\r\ncontent-length: 12\r\n\r\n[\"KETTLE\",\n]HTTP/1.1 200 OK\r\ncontent-length: 12\r\n\r\n",
         ),
-        (Way::Sent, "POST /publish HTTP/1.1\r\ncontent-length: 2\r\nexpect: 100-continue\r\n\r\n"),
-        (Way::Received, "HTTP/1.1 100 Continue\r\n\r\n"),
         (
-            Way::Sent,
+            Direction::Sent,
+            "POST /publish HTTP/1.1\r\ncontent-length: 2\r\nexpect: 100-continue\r\n\r\n",
+        ),
+        (Direction::Received, "HTTP/1.1 100 Continue\r\n\r\n"),
+        (
+            Direction::Sent,
             "{}GET /latest HTTP/1.1\r\n\r\nGET /stream HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\n\r\n",
         ),
         (
-            Way::Received,
+            Direction::Received,
             "HTTP/1.1 204 No Content\r\ncontent-length: 5\r\n\r\nHTTP/1.1 304 Not Modified\r\n\r\n",
         ),
         (
-            Way::Received,
+            Direction::Received,
             "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5;x=y\r\n{\"a\"}\r\n1\r\n\n\r\n0\r\nexpires: 0\r\n\r\n",
         ),
-        (Way::Received, "HTTP/1.0 200 OK\r\n\r\nuntil the\nclose"),
+        (Direction::Received, "HTTP/1.0 200 OK\r\n\r\nuntil the\nclose"),
     ]);
     insta::assert_snapshot!("exchanges", to_text(&annotate(&trace)));
 }
@@ -102,17 +105,17 @@ fn the_bytes_of_the_lines_are_the_bytes_of_the_trace_however_they_were_read() {
                 bytes.extend(random.bytes(3));
             }
         }
-        for way in [Way::Sent, Way::Received] {
+        for direction in [Direction::Sent, Direction::Received] {
             let (mut whole, mut cut) = (Trace::default(), Trace::default());
-            whole.push(Duration::ZERO, way, What::Bytes(bytes.clone()));
+            whole.push(Duration::ZERO, direction, What::Bytes(bytes.clone()));
             let mut rest = bytes.as_slice();
             while !rest.is_empty() {
                 let (read, after) = rest.split_at(1 + random.below(rest.len().min(9)));
-                cut.push(Duration::ZERO, way, What::Bytes(read.to_vec()));
+                cut.push(Duration::ZERO, direction, What::Bytes(read.to_vec()));
                 rest = after;
             }
             for trace in [&mut whole, &mut cut] {
-                trace.push(Duration::ZERO, way, What::Fin);
+                trace.push(Duration::ZERO, direction, What::Fin);
             }
             let lines = annotate(&whole);
             assert_eq!(to_text(&annotate(&cut)), to_text(&lines), "seed {seed}");
@@ -181,8 +184,8 @@ fn a_time_to_wait_has_any_number_of_digits() {
 #[test]
 fn an_end_says_what_is_missing() {
     let end = |text: &str, what: What| {
-        let mut trace = trace(&[(Way::Received, text)]);
-        trace.push(Duration::ZERO, Way::Received, what);
+        let mut trace = trace(&[(Direction::Received, text)]);
+        trace.push(Duration::ZERO, Direction::Received, what);
         annotate(&trace).pop().unwrap().note
     };
     let length = "HTTP/1.1 200 OK\r\ncontent-length: 189\r\n\r\n";
@@ -242,9 +245,9 @@ fn what_is_not_http_is_other_to_the_end() {
 #[test]
 fn after_an_upgrade_both_ways_are_another_protocol() {
     let lines = annotate(&trace(&[
-        (Way::Sent, "GET /chat HTTP/1.1\r\n\r\n"),
-        (Way::Received, "HTTP/1.1 101 Switching Protocols\r\n\r\n\u{5}hello"),
-        (Way::Sent, "\u{5}hello"),
+        (Direction::Sent, "GET /chat HTTP/1.1\r\n\r\n"),
+        (Direction::Received, "HTTP/1.1 101 Switching Protocols\r\n\r\n\u{5}hello"),
+        (Direction::Sent, "\u{5}hello"),
     ]));
     let last = lines.iter().rev().take(2).map(|line| line.kind).collect::<Vec<_>>();
     assert_eq!(last, [Kind::Other, Kind::Other]);
@@ -255,9 +258,9 @@ fn a_growing_trace_gives_each_line_when_its_last_byte_has_come() {
     let mut annotator = Annotator::default();
     let mut all = Vec::new();
     let trace = trace(&[
-        (Way::Received, "HTTP/1.1 2"),
-        (Way::Received, "00 OK\r\nser"),
-        (Way::Received, "ver: x\r"),
+        (Direction::Received, "HTTP/1.1 2"),
+        (Direction::Received, "00 OK\r\nser"),
+        (Direction::Received, "ver: x\r"),
     ]);
     for record in trace.records() {
         all.push(annotator.push(record));
@@ -272,13 +275,13 @@ fn a_growing_trace_gives_each_line_when_its_last_byte_has_come() {
 const SWITCHED: &[u8] = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n";
 
 /// A conversation over a WebSocket: what went which way.
-fn websocket(pieces: &[(Way, &[u8])]) -> Trace {
+fn websocket(pieces: &[(Direction, &[u8])]) -> Trace {
     let mut trace = Trace::default();
     let request = b"GET /chat HTTP/1.1\r\nUpgrade: websocket\r\n\r\n".to_vec();
-    trace.push(Duration::ZERO, Way::Sent, What::Bytes(request));
-    trace.push(Duration::ZERO, Way::Received, What::Bytes(SWITCHED.to_vec()));
-    for (way, bytes) in pieces {
-        trace.push(Duration::ZERO, *way, What::Bytes(bytes.to_vec()));
+    trace.push(Duration::ZERO, Direction::Sent, What::Bytes(request));
+    trace.push(Duration::ZERO, Direction::Received, What::Bytes(SWITCHED.to_vec()));
+    for (direction, bytes) in pieces {
+        trace.push(Duration::ZERO, *direction, What::Bytes(bytes.to_vec()));
     }
     trace
 }
@@ -287,16 +290,16 @@ fn websocket(pieces: &[(Way, &[u8])]) -> Trace {
 fn frames_of_a_websocket() {
     let long = [&[0x82, 0x7e, 0x01, 0x00], &[b'x'; 256][..]].concat();
     let mut trace = websocket(&[
-        (Way::Sent, b"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58"),
-        (Way::Received, b"\x01\x03Hel\x89\x00\x80\x02lo"),
-        (Way::Sent, b"\x8a\x80\x01\x02\x03\x04"),
-        (Way::Received, &long),
-        (Way::Received, b"\xc3\x00"),
-        (Way::Received, b"\x88\x02\x03\xf1"),
-        (Way::Sent, b"\x88\x85\x37\xfa\x21\x3d\x34\x12\x43\x44\x52"),
+        (Direction::Sent, b"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58"),
+        (Direction::Received, b"\x01\x03Hel\x89\x00\x80\x02lo"),
+        (Direction::Sent, b"\x8a\x80\x01\x02\x03\x04"),
+        (Direction::Received, &long),
+        (Direction::Received, b"\xc3\x00"),
+        (Direction::Received, b"\x88\x02\x03\xf1"),
+        (Direction::Sent, b"\x88\x85\x37\xfa\x21\x3d\x34\x12\x43\x44\x52"),
     ]);
-    trace.push(Duration::ZERO, Way::Received, What::Fin);
-    trace.push(Duration::ZERO, Way::Sent, What::Fin);
+    trace.push(Duration::ZERO, Direction::Received, What::Fin);
+    trace.push(Duration::ZERO, Direction::Sent, What::Fin);
     insta::assert_snapshot!("websocket", to_text(&annotate(&trace)));
 }
 
@@ -306,9 +309,9 @@ fn frames_may_be_cut_anywhere() {
     let mut bytes = [frames, &[b'y'; 126], b"\x88\x02\x03\xe8\x81\x03\n\r\n"].concat();
     bytes.extend([0x82, 0x7f, 0, 0, 0, 0, 0, 0, 0x40, 1]);
     bytes.extend([b'z'; 0x4001]);
-    let whole = annotate(&websocket(&[(Way::Received, &bytes)]));
+    let whole = annotate(&websocket(&[(Direction::Received, &bytes)]));
     for size in [1, 2, 3, 7, 100] {
-        let pieces: Vec<_> = bytes.chunks(size).map(|piece| (Way::Received, piece)).collect();
+        let pieces: Vec<_> = bytes.chunks(size).map(|piece| (Direction::Received, piece)).collect();
         assert_eq!(to_text(&annotate(&websocket(&pieces))), to_text(&whole), "{size}");
     }
     let joined: Vec<u8> = whole[6..].iter().flat_map(|line| line.bytes.clone()).collect();
@@ -320,8 +323,8 @@ fn frames_may_be_cut_anywhere() {
 fn frames_that_were_sent_before_the_answer_came_are_frames() {
     let mut trace = Trace::default();
     let early = b"GET /chat HTTP/1.1\r\n\r\n\x81\x82\0\0\0\0hi".to_vec();
-    trace.push(Duration::ZERO, Way::Sent, What::Bytes(early));
-    trace.push(Duration::ZERO, Way::Received, What::Bytes(SWITCHED.to_vec()));
+    trace.push(Duration::ZERO, Direction::Sent, What::Bytes(early));
+    trace.push(Duration::ZERO, Direction::Received, What::Bytes(SWITCHED.to_vec()));
     let lines = annotate(&trace);
     let sent = lines.iter().rev().take(2).map(|line| (line.kind, line.note.as_str()));
     assert_eq!(
@@ -337,8 +340,8 @@ fn the_end_of_a_websocket_says_what_is_missing() {
         (b"\x81\x05Hel", "the server sends no more; 2 bytes of the frame are missing"),
         (b"\x88\x00", "the server sends no more"),
     ] {
-        let mut trace = websocket(&[(Way::Received, bytes)]);
-        trace.push(Duration::ZERO, Way::Received, What::Fin);
+        let mut trace = websocket(&[(Direction::Received, bytes)]);
+        trace.push(Duration::ZERO, Direction::Received, What::Fin);
         assert_eq!(annotate(&trace).pop().unwrap().note, note);
     }
 }
@@ -361,7 +364,7 @@ fn a_close_code_is_named() {
         (4999, "private"),
     ] {
         let frame = [&[0x88, 2][..], &code.to_be_bytes()].concat();
-        let lines = annotate(&websocket(&[(Way::Received, &frame)]));
+        let lines = annotate(&websocket(&[(Direction::Received, &frame)]));
         assert_eq!(lines.last().unwrap().note, format!("{code}: {name}"));
     }
 }
@@ -369,12 +372,12 @@ fn a_close_code_is_named() {
 #[test]
 fn a_protocol_of_lines_is_cut_at_each_line_end() {
     let mut trace = trace(&[
-        (Way::Sent, "BREW ool"),
-        (Way::Received, "READY\r\nCO"),
-        (Way::Sent, "ong\n\nBREW"),
+        (Direction::Sent, "BREW ool"),
+        (Direction::Received, "READY\r\nCO"),
+        (Direction::Sent, "ong\n\nBREW"),
     ]);
-    trace.push(Duration::from_millis(3), Way::Sent, What::Fin);
-    trace.push(Duration::from_millis(4), Way::Received, What::Reset);
+    trace.push(Duration::from_millis(3), Direction::Sent, What::Fin);
+    trace.push(Duration::from_millis(4), Direction::Received, What::Reset);
     let text = "\
 ← line       READY␍␊
 → line       BREW oolong␊

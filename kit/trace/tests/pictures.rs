@@ -1,19 +1,19 @@
 //! The forms for the page: HTML and ladder diagrams.
 
 use std::time::Duration;
-use trace::{Kind, Ladder, Line, Trace, Way, What, annotate, to_html};
+use trace::{Direction, Kind, Ladder, Line, Trace, What, annotate, to_html};
 
-fn line(way: Way, kind: Kind, bytes: &[u8], note: &str) -> Line {
-    Line { at: Duration::ZERO, way, kind, bytes: bytes.to_vec(), note: note.into() }
+fn line(direction: Direction, kind: Kind, bytes: &[u8], note: &str) -> Line {
+    Line { at: Duration::ZERO, direction, kind, bytes: bytes.to_vec(), note: note.into() }
 }
 
 #[test]
 fn html_says_who_sends_and_escapes_everything() {
     let html = to_html(&[
-        line(Way::Sent, Kind::Head, b"GET /<b>&\" HTTP/1.1\r\n", "asks <politely>"),
-        line(Way::Received, Kind::ChunkSize, b"4b\r\n", ""),
-        line(Way::Received, Kind::Event, b"a\xff\xfeb\x1b\n", "\u{1b}"),
-        line(Way::Received, Kind::Fin, b"", "the server sends no more"),
+        line(Direction::Sent, Kind::Head, b"GET /<b>&\" HTTP/1.1\r\n", "asks <politely>"),
+        line(Direction::Received, Kind::ChunkSize, b"4b\r\n", ""),
+        line(Direction::Received, Kind::Event, b"a\xff\xfeb\x1b\n", "\u{1b}"),
+        line(Direction::Received, Kind::Fin, b"", "the server sends no more"),
     ]);
     insta::assert_snapshot!("html", html);
 }
@@ -47,18 +47,18 @@ fn a_ladder_as_svg_and_in_words() {
 #[test]
 fn a_ladder_of_a_transcript() {
     let mut trace = Trace::default();
-    let mut push = |at, way, text: &str| {
-        trace.push(Duration::from_millis(at), way, What::Bytes(text.as_bytes().to_vec()));
+    let mut push = |at, direction, text: &str| {
+        trace.push(Duration::from_millis(at), direction, What::Bytes(text.as_bytes().to_vec()));
     };
-    push(0, Way::Sent, "GET /api/v1/live-data HTTP/1.1\r\nLast-Event-ID: 8\r\n\r\n");
+    push(0, Direction::Sent, "GET /api/v1/live-data HTTP/1.1\r\nLast-Event-ID: 8\r\n\r\n");
     push(
         2,
-        Way::Received,
+        Direction::Received,
         "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n",
     );
-    push(3, Way::Received, "1f\r\nid: 9\nevent: brewing\ndata: x\n\n\r\n3\r\n:\n\n\r\n");
-    push(1_503, Way::Received, "5\r\ndata:\r\n4\r\n y\n\n\r\n0\r\n\r\n");
-    trace.push(Duration::from_millis(1_504), Way::Sent, What::Fin);
+    push(3, Direction::Received, "1f\r\nid: 9\nevent: brewing\ndata: x\n\n\r\n3\r\n:\n\n\r\n");
+    push(1_503, Direction::Received, "5\r\ndata:\r\n4\r\n y\n\n\r\n0\r\n\r\n");
+    trace.push(Duration::from_millis(1_504), Direction::Sent, What::Fin);
     assert_eq!(
         Ladder::from_lines("Resume", &annotate(&trace)).to_text(),
         "\

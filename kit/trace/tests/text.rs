@@ -4,10 +4,10 @@ mod random;
 
 use random::Random;
 use std::time::Duration;
-use trace::{Kind, Line, Way, caret, parse, to_text, to_text_with_times, visible};
+use trace::{Direction, Kind, Line, caret, parse, to_text, to_text_with_times, visible};
 
-fn line(way: Way, kind: Kind, bytes: &[u8], note: &str) -> Line {
-    Line { at: Duration::ZERO, way, kind, bytes: bytes.to_vec(), note: note.into() }
+fn line(direction: Direction, kind: Kind, bytes: &[u8], note: &str) -> Line {
+    Line { at: Duration::ZERO, direction, kind, bytes: bytes.to_vec(), note: note.into() }
 }
 
 #[test]
@@ -17,7 +17,7 @@ fn any_transcript_comes_back_as_it_went() {
         let lines: Vec<Line> = (0..random.below(6))
             .map(|_| Line {
                 at: Duration::ZERO,
-                way: random.one_of(&[Way::Sent, Way::Received]),
+                direction: random.one_of(&[Direction::Sent, Direction::Received]),
                 kind: random.one_of(&Kind::ALL),
                 bytes: random.bytes(12),
                 note: String::from_utf8_lossy(&random.bytes(4)).into_owned(),
@@ -51,15 +51,15 @@ fn each_of_these_slips_shows() {
         b"data: KETTLE\xc2\xa025.5\n\n",   // a space that doesn't break
     ] {
         assert_ne!(
-            to_text(&[line(Way::Received, Kind::Body, right, "")]),
-            to_text(&[line(Way::Received, Kind::Body, wrong, "")])
+            to_text(&[line(Direction::Received, Kind::Body, right, "")]),
+            to_text(&[line(Direction::Received, Kind::Body, wrong, "")])
         );
     }
 }
 
 #[test]
 fn times_are_for_people() {
-    let mut heartbeat = line(Way::Received, Kind::Event, b":\n", "a comment: a heartbeat");
+    let mut heartbeat = line(Direction::Received, Kind::Event, b":\n", "a comment: a heartbeat");
     heartbeat.at = Duration::from_millis(15_002);
     assert_eq!(
         to_text_with_times(&[heartbeat]),

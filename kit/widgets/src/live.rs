@@ -5,11 +5,11 @@ use crate::dom::{self, Frame, Listener, Timer};
 use crate::panel::{Panel, Publisher, Server, Turn};
 use crate::publication::Publication;
 use crate::session::{Session, Update};
-use crate::tunnel::{Happening, Tunnel};
+use crate::tunnel::{Tunnel, TunnelEvent};
 use crate::view::View;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
-use trace::Way;
+use trace::Direction;
 use wasm_bindgen::prelude::*;
 use web_sys::{EventTarget, HtmlElement};
 
@@ -23,8 +23,8 @@ enum Action {
     Tick,
     /// The browser is about to show the page anew.
     Frame,
-    Stream(Happening),
-    Publication(Happening),
+    Stream(TunnelEvent),
+    Publication(TunnelEvent),
 }
 
 /// Where the client is.
@@ -148,11 +148,13 @@ impl Live {
                     .set_text_content(Some(&format!(" Next request in {}.", seconds(left))));
                 Ok(())
             }
-            (Action::Cut, State::Open { .. }) => self.finish(Way::Sent, "You cut the connection."),
+            (Action::Cut, State::Open { .. }) => {
+                self.finish(Direction::Sent, "You cut the connection.")
+            }
             (Action::Disconnect, State::Idle) => Ok(()),
             (Action::Disconnect, _) => {
                 if let State::Open { .. } = self.state {
-                    let update = self.session.end(Way::Sent, dom::since(self.start), 0.0);
+                    let update = self.session.end(Direction::Sent, dom::since(self.start), 0.0);
                     self.view.push(update.lines, update.events);
                 }
                 self.stop(self.session.disconnected());
@@ -179,9 +181,9 @@ impl Live {
         Ok(())
     }
 
-    fn stream(&mut self, happening: Happening) -> Result<(), JsValue> {
+    fn stream(&mut self, happening: TunnelEvent) -> Result<(), JsValue> {
         match happening {
-            Happening::Open => {
+            TunnelEvent::Open => {
                 let State::Opening { tunnel } = std::mem::replace(&mut self.state, State::Idle)
                 else {
                     return Ok(());
@@ -193,27 +195,27 @@ impl Live {
                 self.view.push(lines, Vec::new());
                 Ok(())
             }
-            Happening::Bytes(bytes) => {
+            TunnelEvent::Bytes(bytes) => {
                 let at = dom::since(self.start);
                 let update = self.session.receive(&bytes, at, js_sys::Math::random());
                 self.apply(update, "The server ended the stream.")
             }
-            Happening::Failed(why) => {
+            TunnelEvent::Failed(why) => {
                 self.failure.get_or_insert(why);
                 Ok(())
             }
-            Happening::Closed => match self.failure.take() {
+            TunnelEvent::Closed => match self.failure.take() {
                 Some(why) => {
                     let update = self.session.fail(js_sys::Math::random());
                     self.apply(update, &why)
                 }
-                None => self.finish(Way::Received, "The server closed the connection."),
+                None => self.finish(Direction::Received, "The server closed the connection."),
             },
         }
     }
 
     /// The connection is over; the protocol says what follows.
-    fn finish(&mut self, who: Way, why: &str) -> Result<(), JsValue> {
+    fn finish(&mut self, who: Direction, why: &str) -> Result<(), JsValue> {
         let update = self.session.end(who, dom::since(self.start), js_sys::Math::random());
         self.apply(update, why)
     }
@@ -252,7 +254,7 @@ impl Live {
         Ok(())
     }
 
-    fn publication(&mut self, happening: Happening) -> Result<(), JsValue> {
+    fn publication(&mut self, happening: TunnelEvent) -> Result<(), JsValue> {
         let (Some(publication), Some(publisher)) = (&mut self.publication, &self.publisher) else {
             return Ok(());
         };
@@ -263,7 +265,7 @@ impl Live {
         Ok(())
     }
 
-    fn tunnel(&self, action: fn(Happening) -> Action) -> Result<Tunnel, JsValue> {
+    fn tunnel(&self, action: fn(TunnelEvent) -> Action) -> Result<Tunnel, JsValue> {
         let me = self.me.clone();
         Tunnel::open(&self.server().tunnel, move |happening| act(&me, action(happening)))
     }

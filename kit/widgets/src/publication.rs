@@ -1,7 +1,7 @@
 //! A request to publish that is under way, on a tunnel of its own.
 
 use crate::panel::Publisher;
-use crate::tunnel::{Happening, Tunnel};
+use crate::tunnel::{Tunnel, TunnelEvent};
 use wasm_bindgen::JsValue;
 
 /// The answer to a publication is short; more than this isn't kept.
@@ -23,17 +23,17 @@ impl Publication {
     /// Takes what happens on the tunnel. At its end: what came of it, in a sentence for the reader.
     pub fn go_on(
         &mut self,
-        happening: Happening,
+        happening: TunnelEvent,
         publisher: &dyn Publisher,
     ) -> Result<Option<String>, JsValue> {
         match happening {
-            Happening::Open => self.tunnel.send(&self.request)?,
-            Happening::Bytes(bytes) => {
+            TunnelEvent::Open => self.tunnel.send(&self.request)?,
+            TunnelEvent::Bytes(bytes) => {
                 let room = LONGEST_ANSWER.saturating_sub(self.answer.len());
                 self.answer.extend_from_slice(&bytes[..bytes.len().min(room)]);
             }
-            Happening::Failed(why) => return Ok(Some(format!("Not published. {why}"))),
-            Happening::Closed => return Ok(Some(publisher.outcome(&self.answer))),
+            TunnelEvent::Failed(why) => return Ok(Some(format!("Not published. {why}"))),
+            TunnelEvent::Closed => return Ok(Some(publisher.outcome(&self.answer))),
         }
         Ok(None)
     }

@@ -1,7 +1,7 @@
 //! The recording that an element holds.
 
 use std::time::Duration;
-use trace::{Kind, Line, Way};
+use trace::{Direction, Kind, Line};
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
@@ -23,7 +23,7 @@ pub fn read(recording: &Element) -> Result<Vec<Line>, JsValue> {
         };
         lines.push(Line {
             at: Duration::ZERO,
-            way: if sent { Way::Sent } else { Way::Received },
+            direction: if sent { Direction::Sent } else { Direction::Received },
             kind: kind.unwrap_or(Kind::Other),
             bytes,
             note: note.unwrap_or_default(),

@@ -3,7 +3,7 @@
 
 use crate::panel::{Event, Protocol, Turn};
 use std::time::Duration;
-use trace::{Annotator, Kind, Line, Record, Way, What};
+use trace::{Annotator, Direction, Kind, Line, Record, What};
 
 /// A client of one server, over any number of connections, one after the other.
 pub struct Session {
@@ -58,14 +58,14 @@ impl Session {
         let bytes = self.protocol.ask(&self.host);
         self.annotator = Annotator::default();
         let what = What::Bytes(bytes.clone());
-        let lines = self.annotator.push(&Record { at, way: Way::Sent, what });
+        let lines = self.annotator.push(&Record { at, direction: Direction::Sent, what });
         (bytes, lines)
     }
 
     /// Takes in bytes of the answer. `random` is from 0 to 1, in case the answer ends here.
     pub fn receive(&mut self, bytes: &[u8], at: Duration, random: f64) -> Update {
         let what = What::Bytes(bytes.to_vec());
-        let lines = self.annotator.push(&Record { at, way: Way::Received, what });
+        let lines = self.annotator.push(&Record { at, direction: Direction::Received, what });
         let mut update = Update::default();
         for line in &lines {
             self.read(line, &mut update);
@@ -78,9 +78,9 @@ impl Session {
         update
     }
 
-    /// The connection is over: `Way::Sent` if this side ended it, else `Way::Received`.
-    pub fn end(&mut self, who: Way, at: Duration, random: f64) -> Update {
-        let lines = self.annotator.push(&Record { at, way: who, what: What::Fin });
+    /// The connection is over: `Direction::Sent` if this side ended it, else `Direction::Received`.
+    pub fn end(&mut self, who: Direction, at: Duration, random: f64) -> Update {
+        let lines = self.annotator.push(&Record { at, direction: who, what: What::Fin });
         Update { lines, turn: self.ended(at, random), ..Update::default() }
     }
 
@@ -92,11 +92,11 @@ impl Session {
     /// Takes in a line of a recording. Returns the events that it completes.
     pub fn replay(&mut self, line: &Line) -> Vec<Event> {
         let mut update = Update::default();
-        match (line.way, line.kind) {
+        match (line.direction, line.kind) {
             (_, Kind::Fin | Kind::Reset) => drop(self.ended(line.at, 0.0)),
-            (Way::Sent, _) if self.over => self.connect(),
-            (Way::Sent, _) => {}
-            (Way::Received, _) => self.read(line, &mut update),
+            (Direction::Sent, _) if self.over => self.connect(),
+            (Direction::Sent, _) => {}
+            (Direction::Received, _) => self.read(line, &mut update),
         }
         update.events
     }

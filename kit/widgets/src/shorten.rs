@@ -62,11 +62,12 @@ fn told(keep: usize, all: usize) -> String {
 mod tests {
     use super::*;
     use std::time::Duration;
-    use trace::Way;
+    use trace::Direction;
 
     fn shortened(kind: Kind, bytes: &[u8], note: &str) -> (usize, String) {
         let (bytes, note) = (bytes.to_vec(), note.to_owned());
-        let cut = line(Line { at: Duration::ZERO, way: Way::Received, kind, bytes, note });
+        let cut =
+            line(Line { at: Duration::ZERO, direction: Direction::Received, kind, bytes, note });
         (cut.bytes.len(), cut.note)
     }
 

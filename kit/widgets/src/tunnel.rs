@@ -38,7 +38,7 @@ extern "C" {
 }
 
 /// What happened at a tunnel.
-pub enum Happening {
+pub enum TunnelEvent {
     /// The connection stands: bytes can be sent.
     Open,
     /// The server sent bytes.
@@ -57,7 +57,7 @@ pub struct Tunnel {
 
 impl Tunnel {
     /// Connects to a server: `path` is what [`crate::Server::tunnel`] says.
-    pub fn open(path: &str, on: impl Fn(Happening) + Clone + 'static) -> Result<Tunnel, JsValue> {
+    pub fn open(path: &str, on: impl Fn(TunnelEvent) + Clone + 'static) -> Result<Tunnel, JsValue> {
         let location = dom::window().location();
         let scheme = if location.protocol()? == "https:" { "wss" } else { "ws" };
         let url = format!("{scheme}://{}/-/wire/{path}", location.host()?);
@@ -69,10 +69,10 @@ impl Tunnel {
                 let data = event.unchecked_into::<MessageEvent>().data();
                 match data.as_string() {
                     Some(text) => message(word(&text)),
-                    None => message(Happening::Bytes(js_sys::Uint8Array::new(&data).to_vec())),
+                    None => message(TunnelEvent::Bytes(js_sys::Uint8Array::new(&data).to_vec())),
                 }
             })?,
-            Listener::new(&socket, "over", move |_| over(Happening::Closed))?,
+            Listener::new(&socket, "over", move |_| over(TunnelEvent::Closed))?,
         ];
         Ok(Tunnel { socket, _listeners: listeners })
     }
@@ -90,12 +90,12 @@ impl Drop for Tunnel {
 }
 
 /// The local server says in JSON, `{"connected": true}` or `{"error": "…"}`, what came of it.
-fn word(text: &str) -> Happening {
+fn word(text: &str) -> TunnelEvent {
     let error = js_sys::JSON::parse(text)
         .and_then(|message| js_sys::Reflect::get(&message, &"error".into()))
         .ok()
         .and_then(|error| error.as_string());
-    error.map_or(Happening::Open, |error| Happening::Failed(sentence(&error)))
+    error.map_or(TunnelEvent::Open, |error| TunnelEvent::Failed(sentence(&error)))
 }
 
 /// What a server said, as a sentence: `the log is empty` to `The log is empty.`

@@ -2,7 +2,7 @@
 //! a number, and a client that comes back asks for those after the last one.
 
 use std::time::Duration;
-use trace::{Kind, Line, Trace, Way, What, annotate, to_text};
+use trace::{Direction, Kind, Line, Trace, What, annotate, to_text};
 use widgets::{Event, Protocol, Session, Turn};
 
 const NOW: Duration = Duration::ZERO;
@@ -29,7 +29,7 @@ impl Protocol for Count {
     }
 
     fn read(&mut self, line: &Line, events: &mut Vec<Event>) -> Option<Turn> {
-        assert_eq!(line.way, Way::Received, "what was asked isn't read: {line:?}");
+        assert_eq!(line.direction, Direction::Received, "what was asked isn't read: {line:?}");
         let text = String::from_utf8_lossy(&line.bytes);
         match (line.kind, text.trim_end()) {
             (Kind::Head, "") => Some(Turn::Open),
@@ -104,10 +104,10 @@ fn what_was_asked_is_a_line_too() {
 fn a_cut_connection_comes_back_once_and_goes_on_where_it_was() {
     let mut session = connected();
     session.receive(format!("{HEAD}1\n2\n3").as_bytes(), NOW, 0.0);
-    let cut = session.end(Way::Sent, NOW, 0.5);
+    let cut = session.end(Direction::Sent, NOW, 0.5);
     assert_eq!(cut.turn, again(Duration::from_secs(1), "after 2"), "3 wasn't complete");
     assert!(!cut.lines.is_empty(), "the reader sees the end");
-    assert_eq!(session.end(Way::Received, NOW, 0.5).turn, None, "one end, one reconnect");
+    assert_eq!(session.end(Direction::Received, NOW, 0.5).turn, None, "one end, one reconnect");
     session.connect();
     let (bytes, _) = session.ask(NOW);
     assert!(bytes.starts_with(b"GET /after/2 "));
@@ -125,7 +125,7 @@ fn an_answer_that_is_complete_is_over_before_its_connection() {
     let more = session.receive(answer.as_bytes(), NOW, 1.0);
     assert!(more.events.is_empty() && more.turn.is_none(), "nobody asked for a second answer");
     assert!(!more.lines.is_empty(), "the reader sees it");
-    assert_eq!(session.end(Way::Received, NOW, 1.0).turn, None);
+    assert_eq!(session.end(Direction::Received, NOW, 1.0).turn, None);
 }
 
 #[test]
@@ -133,7 +133,11 @@ fn a_reader_who_begins_anew_gets_everything_again() {
     let mut session = connected();
     session.receive(format!("{HEAD}1\n2\n").as_bytes(), NOW, 0.0);
     session.restart("127.0.0.1:8001");
-    assert_eq!(session.end(Way::Sent, NOW, 0.0).turn, None, "there is no connection to come back");
+    assert_eq!(
+        session.end(Direction::Sent, NOW, 0.0).turn,
+        None,
+        "there is no connection to come back"
+    );
     session.connect();
     let (bytes, _) = session.ask(NOW);
     assert_eq!(bytes, b"GET /after/0 HTTP/1.1\r\nHost: 127.0.0.1:8001\r\n\r\n");
@@ -145,7 +149,7 @@ fn after_a_stop_nothing_is_read_and_nothing_comes_back() {
     let update = session.receive(format!("{HEAD}1\nbye\n2\n").as_bytes(), NOW, 0.0);
     assert_eq!(numbers(&update.events), ["1"]);
     assert_eq!(update.turn, Some(Turn::Stop("It said bye.".into())));
-    assert_eq!(session.end(Way::Received, NOW, 0.0).turn, None);
+    assert_eq!(session.end(Direction::Received, NOW, 0.0).turn, None);
 }
 
 #[test]
@@ -164,10 +168,10 @@ fn a_recording_brings_the_events_that_its_connections_brought() {
     let mut events = Vec::new();
     for body in ["1\n2\nbye\n9\n", "3\n"] {
         let mut trace = Trace::default();
-        trace.push(NOW, Way::Sent, What::Bytes(b"GET / HTTP/1.1\r\n\r\n".to_vec()));
-        trace.push(NOW, Way::Received, What::Bytes(format!("{HEAD}{body}").into_bytes()));
-        trace.push(NOW, Way::Received, What::Fin);
-        trace.push(NOW, Way::Sent, What::Fin);
+        trace.push(NOW, Direction::Sent, What::Bytes(b"GET / HTTP/1.1\r\n\r\n".to_vec()));
+        trace.push(NOW, Direction::Received, What::Bytes(format!("{HEAD}{body}").into_bytes()));
+        trace.push(NOW, Direction::Received, What::Fin);
+        trace.push(NOW, Direction::Sent, What::Fin);
         events.extend(annotate(&trace).iter().flat_map(|line| session.replay(line)));
     }
     assert_eq!(numbers(&events), ["1", "2", "3"]);

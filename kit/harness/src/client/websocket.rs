@@ -3,7 +3,7 @@
 
 use super::Client;
 use crate::http::{Head, find};
-use trace::{Way, strict};
+use trace::{Direction, strict};
 
 /// What a client sends to become a WebSocket. The key is the example of RFC 6455 §1.3.
 pub const HANDSHAKE: [(&str, &str); 4] = [
@@ -87,7 +87,7 @@ impl Client {
 
     /// Whether a handshake was sent, in whatever pieces.
     pub(super) fn asked_for_websocket(&self) -> bool {
-        let sent = self.trace.bytes(Way::Sent).to_ascii_lowercase();
+        let sent = self.trace.bytes(Direction::Sent).to_ascii_lowercase();
         find(&sent, b"\r\nupgrade: websocket\r\n").is_some()
     }
 

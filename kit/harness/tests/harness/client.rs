@@ -5,7 +5,7 @@ use harness::{Client, Ended, at_once};
 use std::io::{ErrorKind, Read, Write};
 use std::sync::mpsc;
 use std::time::Duration;
-use trace::{Way, What};
+use trace::{Direction, What};
 
 #[test]
 fn a_transcript_is_the_same_for_every_right_run() {
@@ -82,7 +82,8 @@ fn byte_by_byte_is_a_write_for_each_byte() {
         let mut client = Client::connect(&server);
         client.send_byte_by_byte("GET / HTTP/1.1\r\n\r\n");
         client.head().expect_status(204);
-        let sent = client.trace().records().iter().filter(|record| record.way == Way::Sent);
+        let sent =
+            client.trace().records().iter().filter(|record| record.direction == Direction::Sent);
         let lengths: Vec<usize> = sent
             .map(|record| match &record.what {
                 What::Bytes(bytes) => bytes.len(),

@@ -1,7 +1,7 @@
 //! A ladder's text alternative, and the ladder of a transcript.
 
 use super::{Ladder, Step};
-use crate::{Kind, Line, Way, websocket};
+use crate::{Direction, Kind, Line, websocket};
 use std::time::Duration;
 
 /// A shorter silence isn't drawn.
@@ -46,7 +46,7 @@ impl Ladder {
                 Kind::Head => head_label(&mut head, text),
                 Kind::Event => event.line(&line.bytes),
                 Kind::Frame | Kind::Payload => {
-                    frame_label(&mut frames[usize::from(line.way == Way::Sent)], line)
+                    frame_label(&mut frames[usize::from(line.direction == Direction::Sent)], line)
                 }
                 Kind::Body | Kind::Chunk | Kind::Line | Kind::Other if !text.is_empty() => {
                     Some(text.into())
@@ -62,7 +62,7 @@ impl Ladder {
                 steps.push(Step::Pause(format!("{:.1} s", silence.as_secs_f64())));
             }
             at = line.at;
-            let (from, to) = if line.way == Way::Sent { (0, 1) } else { (1, 0) };
+            let (from, to) = if line.direction == Direction::Sent { (0, 1) } else { (1, 0) };
             steps.push(Step::Message { from, to, text, lost: false });
         }
         let participants = vec!["Client".into(), "Server".into()];
