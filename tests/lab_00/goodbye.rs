@@ -49,15 +49,9 @@ fn step_6_goodbye_the_wait_is_drawn_from_zero() {
                 let got = wait(&mut pace, Outcome::Failed, random);
                 let did =
                     format!("after failure 4 in a row, with random {random}, the wait is {got:?}");
-                let cost = match random {
-                    0.0 if got < least => {
-                        "The dice may fall so that a server that is down is asked at once."
-                    }
-                    0.0 => "Clients that failed together come back closer together than they need.",
-                    1.0 => OTHER_TIME,
-                    _ => "Clients come back more densely at one time than at another.",
-                };
-                costing(cost, || expect(got == want, &did, &format!("{} s", want.as_secs_f64())));
+                costing(cost_of_drawn_wait(random, got), || {
+                    expect(got == want, &did, &format!("{} s", want.as_secs_f64()));
+                });
             }
         },
     );
@@ -82,11 +76,7 @@ fn step_6_goodbye_an_answer_ends_the_row_of_failures() {
                 let did = format!(
                     "after 5 failures, then {answer:?}, then a failure with random 1 the wait is {got:?}"
                 );
-                let cost = match got < Pace::BACK_OFF {
-                    true => SOONER,
-                    false => "After a bad morning one lost packet costs more silence than it must.",
-                };
-                costing(cost, || {
+                costing(cost_of_wait_after_an_answer(got), || {
                     expect(got == Pace::BACK_OFF, &did, "1 s, as after failure 1 in a row");
                 });
             }
@@ -111,13 +101,8 @@ fn step_6_goodbye_a_quiet_interval_is_jittered() {
                 format!("with an interval of 10 s and random 0, 0.5 and 1 the waits are {got:?}, in s");
             // Which end is drawn by a 0 makes no difference.
             got.sort_by(f64::total_cmp);
-            let cost = match got {
-                [least, ..] if least < 8.999 => "Each page asks sooner than anybody chose.",
-                [.., most] if most > 11.001 => "News comes later than anybody chose.",
-                _ => "Pages that were opened together drift apart less than they could, or not at all.",
-            };
             let right = got.iter().zip([9.0, 10.0, 11.0]).all(|(got, want)| (got - want).abs() < 0.001);
-            costing(cost, || expect(right, &did, "9, 10 and 11 s"));
+            costing(cost_of_quiet_waits(got), || expect(right, &did, "9, 10 and 11 s"));
             costing("Long polling has an interval of zero, and would be late each time.", || {
                 let got = wait(&mut Pace::new(seconds(0)), Outcome::Nothing, 1.0);
                 let did = format!("with an interval of 0 s and random 1 the wait is {got:?}");
@@ -164,11 +149,7 @@ fn step_6_goodbye_retry_after_is_obeyed() {
             }
             let seven = Some(seconds(7));
             let [least, got] = [0.0, 1.0].map(|random| wait(&mut failed(3), busy(seven), random));
-            let cost = match got == least {
-                true => "All obey, and all come back in the same instant.",
-                false => OTHER_TIME,
-            };
-            costing(cost, || {
+            costing(cost_of_spread(least, got), || {
                 let did = format!(
                     "failure 4 in a row is a 503 with Retry-After: 7; with random 1 the wait is {got:?}"
                 );
@@ -195,11 +176,9 @@ fn step_6_goodbye_retry_after_is_obeyed() {
             for (rest, want) in [(86_400, 86_400), (99_999_999_999, 86_400), (u64::MAX, 86_400)] {
                 let got = wait(&mut failed(3), busy(Some(seconds(rest))), 0.0);
                 let did = format!("Retry-After: {rest}; with random 0 the wait is {got:?}");
-                let cost = match got > seconds(want) {
-                    true => "One absurd number, and the page is silent for good.",
-                    false => "A server asks for rest, and is asked again before the rest is over.",
-                };
-                costing(cost, || expect(got == seconds(want), &did, "a day, 86400 s, at most"));
+                costing(cost_of_long_rest(got, seconds(want)), || {
+                    expect(got == seconds(want), &did, "a day, 86400 s, at most");
+                });
             }
         },
     );
@@ -261,11 +240,60 @@ const OTHER_TIME: &str = "Clients come back spread over another time than the ba
 /// Fails unless the longest wait is this one, in seconds.
 #[track_caller]
 fn waits(did: &str, got: Duration, want: u64) {
-    let cost = match got < seconds(want) {
-        true => SOONER,
-        false => "Once the server is well again, the page stays silent for longer than it must.",
-    };
-    costing(cost, || {
+    costing(cost_of_longest_wait(got, seconds(want)), || {
         expect(got == seconds(want), &format!("{did} the wait is {got:?}"), &format!("{want} s"));
     });
+}
+
+/// What it costs that the longest wait is `got`, and not `want`.
+fn cost_of_longest_wait(got: Duration, want: Duration) -> &'static str {
+    match got < want {
+        true => SOONER,
+        false => "Once the server is well again, the page stays silent for longer than it must.",
+    }
+}
+
+/// What it costs that a failure's wait is `got` with this `random`, and not what that draws.
+fn cost_of_drawn_wait(random: f64, got: Duration) -> &'static str {
+    match random {
+        0.0 if got < Pace::BACK_OFF_MIN => {
+            "The dice may fall so that a server that is down is asked at once."
+        }
+        0.0 => "Clients that failed together come back closer together than they need.",
+        1.0 => OTHER_TIME,
+        _ => "Clients come back more densely at one time than at another.",
+    }
+}
+
+/// What it costs that the first failure after an answer has this longest wait, and not 1 s.
+fn cost_of_wait_after_an_answer(got: Duration) -> &'static str {
+    match got < Pace::BACK_OFF {
+        true => SOONER,
+        false => "After a bad morning one lost packet costs more silence than it must.",
+    }
+}
+
+/// What it costs that an interval of 10 s has these waits, in s and sorted, and not 9, 10 and 11.
+fn cost_of_quiet_waits(got: [f64; 3]) -> &'static str {
+    match got {
+        [least, ..] if least < 8.999 => "Each page asks sooner than anybody chose.",
+        [.., most] if most > 11.001 => "News comes later than anybody chose.",
+        _ => "Pages that were opened together drift apart less than they could, or not at all.",
+    }
+}
+
+/// What it costs that clients of a busy server come back between these two, and at no other time.
+fn cost_of_spread(least: Duration, most: Duration) -> &'static str {
+    match most == least {
+        true => "All obey, and all come back in the same instant.",
+        false => OTHER_TIME,
+    }
+}
+
+/// What it costs that a client rests for `got`, and not for `want`, which is the longest rest.
+fn cost_of_long_rest(got: Duration, want: Duration) -> &'static str {
+    match got > want {
+        true => "One absurd number, and the page is silent for good.",
+        false => "A server asks for rest, and is asked again before the rest is over.",
+    }
 }

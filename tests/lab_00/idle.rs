@@ -139,11 +139,7 @@ fn step_3_idle_news_is_200() {
                 });
                 client.get(PATH, &[("If-None-Match", known)]);
                 let head = client.head();
-                let cost = match head.status() {
-                    304 => "The page stands still, and its requests all succeed.",
-                    _ => "The client doesn't get the news that is there.",
-                };
-                costing(cost, || head.expect_status(200));
+                costing(cost_of_status(head.status()), || head.expect_status(200));
                 client.rest();
             }
         },
@@ -228,6 +224,14 @@ fn step_3_idle_a_hundred_empty_polls_are_counted() {
     );
 }
 
+/// What it costs that a client for which there is news gets this status, and not 200.
+fn cost_of_status(status: u16) -> &'static str {
+    match status {
+        304 => "The page stands still, and its requests all succeed.",
+        _ => "The client doesn't get the news that is there.",
+    }
+}
+
 fn is_no_cache(value: &str) -> bool {
     let says = |wanted| value.split(',').any(|it| it.trim().eq_ignore_ascii_case(wanted));
     says("no-cache") && !says("no-store")
@@ -235,12 +239,17 @@ fn is_no_cache(value: &str) -> bool {
 
 #[track_caller]
 fn says_no_cache(head: &Head) {
-    let nothing_kept = head.field("Cache-Control").is_some_and(|value| value.contains("no-store"));
-    let cost = match nothing_kept {
+    costing(cost_of_cache_control(head.field("Cache-Control")), || {
+        head.expect_field("Cache-Control", "no-cache", is_no_cache);
+    });
+}
+
+/// What it costs that an answer says this to caches, and not `no-cache`.
+fn cost_of_cache_control(said: Option<&str>) -> &'static str {
+    match said.is_some_and(|value| value.contains("no-store")) {
         true => "No browser keeps it, so none can ask whether it has changed.",
         false => "A cache may show old weather again, without asking.",
-    };
-    costing(cost, || head.expect_field("Cache-Control", "no-cache", is_no_cache));
+    }
 }
 
 /// What went over this connection, both ways.

@@ -34,15 +34,10 @@ fn step_5_pressure_the_ring_never_outgrows_its_capacity() {
                     if kept == want {
                         continue;
                     }
-                    let cost = match kept.cmp(&want) {
-                        Ordering::Less => TOO_FEW,
-                        _ if grows(&mut log) => {
-                            "The server runs well for weeks, and is killed on a Sunday."
-                        }
-                        _ => "The log takes more memory than it was given.",
-                    };
                     let did = format!("of {published} events a log for {capacity} keeps {kept}");
-                    costing(cost, || expect(false, &did, &want.to_string()));
+                    costing(cost_of_size(kept, want, &mut log), || {
+                        expect(false, &did, &want.to_string());
+                    });
                 }
             }
         },
@@ -65,12 +60,7 @@ fn step_5_pressure_the_oldest_goes_first() {
                 log.publish("BERLIN 25.5");
             }
             let kept: Vec<_> = log.events().map(|event| event.id).collect();
-            let cost = match kept.len().cmp(&4) {
-                Ordering::Less => TOO_FEW,
-                Ordering::Equal => "Everybody misses the same reports, and no cursor shows it.",
-                Ordering::Greater => "The log takes more memory than it was given.",
-            };
-            costing(cost, || {
+            costing(cost_of_keeping(kept.len(), 4), || {
                 expect_eq("ten events were published, and a log for 4 keeps", kept, [7, 8, 9, 10]);
             });
         },
@@ -96,7 +86,7 @@ fn step_5_pressure_next_is_the_last_id_in_the_batch() {
                 expect_eq(&did, answer.ids(), [one, two]);
             });
             let did = format!("GET {target} gave {one} and {two}, and the next cursor");
-            costing(if answer.next > two { LOST } else { AGAIN }, || {
+            costing(cost_of_next(answer.next, two), || {
                 expect_eq(&did, answer.next, two);
             });
         });
@@ -152,15 +142,27 @@ fn next_is_the_last() {
         expect_eq("answer([5, 6], 8) has the events", ids, [5, 6]);
     });
     let did = "the newest event is 8; answer([5, 6], 8) has the next cursor";
-    costing(if got.next > 6 { LOST } else { AGAIN }, || expect_eq(did, got.next, 6));
+    costing(cost_of_next(got.next, 6), || expect_eq(did, got.next, 6));
 
     let got = calling("answer", || answer(Vec::new(), 8));
-    let cost = match got.next > 8 {
+    let did = "the newest event is 8; answer([], 8) has the next cursor";
+    costing(cost_of_next_after_all(got.next, 8), || expect_eq(did, got.next, 8));
+}
+
+/// What it costs that an answer's next cursor is `got`, and not `last`, its last event.
+fn cost_of_next(got: Id, last: Id) -> &'static str {
+    match got > last {
+        true => LOST,
+        false => AGAIN,
+    }
+}
+
+/// What it costs that an answer without events has the next cursor `got`, and not `newest`.
+fn cost_of_next_after_all(got: Id, newest: Id) -> &'static str {
+    match got > newest {
         true => "A client that has everything says that it has what doesn't exist yet.",
         false => "A client that has everything asks again for what it has.",
-    };
-    let did = "the newest event is 8; answer([], 8) has the next cursor";
-    costing(cost, || expect_eq(did, got.next, 8));
+    }
 }
 
 /// Follows `next` past the four events after `start`, with each limit. `ask` gives an answer's ids and
@@ -178,14 +180,18 @@ fn join(start: Id, mut ask: impl FnMut(Id, usize) -> (Vec<Id>, Id)) {
             });
             cursor = next;
         }
-        let cost = match seen.len() > 4 {
-            true => "Reports come twice where two answers join.",
-            false => "Reports are missing where two answers join.",
-        };
-        costing(cost, || {
+        costing(cost_of_joined(seen.len()), || {
             let want = [1, 2, 3, 4].map(|number| start + number);
             expect_eq(&format!("answers of {limit}, joined, gave"), seen, want);
         });
+    }
+}
+
+/// What it costs that the answers to four events, joined, give so many, or others.
+fn cost_of_joined(seen: usize) -> &'static str {
+    match seen > 4 {
+        true => "Reports come twice where two answers join.",
+        false => "Reports are missing where two answers join.",
     }
 }
 
@@ -198,6 +204,24 @@ fn log_1_to_4() -> Log {
         log.publish("BERLIN 25.5");
     }
     log
+}
+
+/// What it costs that this log keeps so many events, and not `want`.
+fn cost_of_size(kept: usize, want: usize, log: &mut Log) -> &'static str {
+    match kept.cmp(&want) {
+        Ordering::Less => TOO_FEW,
+        _ if grows(log) => "The server runs well for weeks, and is killed on a Sunday.",
+        _ => "The log takes more memory than it was given.",
+    }
+}
+
+/// What it costs that a log keeps so many events, and not the last `want` of them.
+fn cost_of_keeping(kept: usize, want: usize) -> &'static str {
+    match kept.cmp(&want) {
+        Ordering::Less => TOO_FEW,
+        Ordering::Equal => "Everybody misses the same reports, and no cursor shows it.",
+        Ordering::Greater => "The log takes more memory than it was given.",
+    }
 }
 
 /// Whether the log keeps all that comes.

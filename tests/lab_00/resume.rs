@@ -131,11 +131,7 @@ fn step_4_resume_a_gap_is_told_also_to_who_knows_the_state() {
             let newest = format!("\"{}\"", server.id(8));
             client.get(&since(&server, 3), &[("If-None-Match", &newest)]);
             let head = client.head();
-            let cost = match head.status() {
-                304 => "\"Nothing has changed\", says the server to a client that has lost a report.",
-                _ => "A client is told of its gap, unless it says what it knows.",
-            };
-            costing(cost, || head.expect_status(410));
+            costing(cost_of_status(head.status()), || head.expect_status(410));
         },
     );
 }
@@ -184,6 +180,14 @@ fn step_4_resume_a_bad_cursor_is_400_and_says_so() {
     );
 }
 
+/// What it costs that a client with a gap, which names the state, gets this status, and not 410.
+fn cost_of_status(status: u16) -> &'static str {
+    match status {
+        304 => "\"Nothing has changed\", says the server to a client that has lost a report.",
+        _ => "A client is told of its gap, unless it says what it knows.",
+    }
+}
+
 /// What a log that holds 5 to 8 gives.
 #[track_caller]
 fn follows(cursor: Id, limit: usize, want: &[Id]) {
@@ -196,26 +200,37 @@ pub fn delivers(holds: &str, log: &Log, cursor: Id, limit: usize, want: &[Id]) {
     let call = format!("{holds}; since({cursor}, {limit})");
     let got = calling(&call, || log.since(cursor, limit));
     let got = got.map(|events| events.iter().map(|event| event.id).collect::<Vec<_>>());
-    let sorted = got.clone().map(|mut ids| {
-        ids.sort_unstable();
-        ids
+    costing(cost_of_delivery(&got, cursor, limit, want), || {
+        expect_eq(&format!("{call} gave"), got, Ok::<_, Gap>(want.to_vec()));
     });
-    let cost = match (&got, &sorted) {
-        (Err(_), _) => "A client that has missed nothing is told to start over.",
-        (Ok(got), _) if got.contains(&cursor) => "At each poll the last report comes again.",
-        (Ok(got), _) if got.iter().any(|&id| id < cursor) => "Reports come that the client has.",
-        (Ok(got), _) if got.len() > limit => {
+}
+
+/// What it costs that `since(cursor, limit)` gives `got`, where nothing is missing, and not `want`.
+fn cost_of_delivery(
+    got: &Result<Vec<Id>, Gap>,
+    cursor: Id,
+    limit: usize,
+    want: &[Id],
+) -> &'static str {
+    match got {
+        Err(_) => "A client that has missed nothing is told to start over.",
+        Ok(got) if got.contains(&cursor) => "At each poll the last report comes again.",
+        Ok(got) if got.iter().any(|&id| id < cursor) => "Reports come that the client has.",
+        Ok(got) if got.len() > limit => {
             "A client that was away for long gets more than it asked for."
         }
-        (_, Ok(sorted)) if sorted == want => {
-            "The reports come in another order than they happened."
-        }
-        (Ok(got), _) if !got.is_empty() && want.starts_with(got) => {
+        Ok(got) if sorted(got) == want => "The reports come in another order than they happened.",
+        Ok(got) if !got.is_empty() && want.starts_with(got) => {
             "A client that was away for long needs more polls than it must."
         }
-        _ => "Reports that are still there are never delivered, and nobody is told.",
-    };
-    costing(cost, || expect_eq(&format!("{call} gave"), got, Ok::<_, Gap>(want.to_vec())));
+        Ok(_) => "Reports that are still there are never delivered, and nobody is told.",
+    }
+}
+
+fn sorted(ids: &[Id]) -> Vec<Id> {
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    ids
 }
 
 /// That a log of 1 to 4, which has forgotten nothing, gives what it is asked for.
@@ -241,7 +256,12 @@ fn misses(cursor: Id, missed: Option<u64>) {
 #[track_caller]
 fn tells_the_gap(did: &str, got: Result<Vec<feed::Event>, Gap>, want: Gap) {
     let got = got.map(|events| events.iter().map(|event| event.id).collect::<Vec<_>>());
-    let cost = match &got {
+    costing(cost_of_no_gap(&got, &want), || expect_eq(did, got, Err::<Vec<Id>, _>(want)));
+}
+
+/// What it costs that a cursor that the log can't serve is given `got`, and not the gap `want`.
+fn cost_of_no_gap(got: &Result<Vec<Id>, Gap>, want: &Gap) -> &'static str {
+    match got {
         Err(_) => "The client is told something else about the gap than what the log knows.",
         Ok(ids) if !ids.is_empty() && want.missed.is_none() => {
             "The events of another log are taken for what follows the client's own."
@@ -250,8 +270,7 @@ fn tells_the_gap(did: &str, got: Result<Vec<feed::Event>, Gap>, want: Gap) {
             "The server restarted, and the page waits in silence until the new ids overtake it."
         }
         Ok(_) => GAP.cost,
-    };
-    costing(cost, || expect_eq(did, got, Err::<Vec<Id>, _>(want)));
+    }
 }
 
 /// What follows a cursor, over HTTP. The log itself was asked before, so it isn't at fault.

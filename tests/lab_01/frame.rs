@@ -32,15 +32,11 @@ fn step_1_frame_an_answer_names_the_next_cursor() {
                 let got_next = parsed(&did, &got.body).next;
                 if got_next != next {
                     let at = got.body.rfind("\"next\":").map_or(0, |at| at + 7);
-                    let cost = match got_next > next {
-                        true => "The events between are lost, and only on busy days.",
-                        false => "The client is sent events again that it has already.",
-                    };
                     Failure::new(did)
                         .seen(got.body.as_bytes())
                         .caret(at, "")
                         .expected(format!("{next}, the last id in this answer"))
-                        .cost(cost)
+                        .cost(cost_of_next(got_next, next))
                         .raise();
                 }
             }
@@ -59,11 +55,9 @@ fn step_1_frame_no_events_is_204_with_no_body() {
         },
         || {
             let got = answer(&since_in(&feed_with(8), 8, 100));
-            let cost = match got.status {
-                400.. => FAILURES,
-                _ => "Every client parses a body to learn that there is nothing in it.",
-            };
-            costing(cost, || expect_eq("answer([]) gave the status", got.status, 204));
+            costing(cost_of_status(got.status), || {
+                expect_eq("answer([]) gave the status", got.status, 204);
+            });
             expect_bytes("answer([]) gave 204 and the body", got.body, "");
         },
     );
@@ -262,5 +256,21 @@ fn refuses(query: &str, value: &str) {
             let names = detail.contains(name) && detail.contains(value);
             expect(names, &format!("{did} Err({detail:?})"), "the parameter's name and its value");
         }),
+    }
+}
+
+/// What it costs that an answer's next cursor is `got`, and not `last`, its last event.
+fn cost_of_next(got: Id, last: Id) -> &'static str {
+    match got > last {
+        true => "The events between are lost, and only on busy days.",
+        false => "The client is sent events again that it has already.",
+    }
+}
+
+/// What it costs that an answer without events has this status, and not 204.
+fn cost_of_status(status: u16) -> &'static str {
+    match status {
+        400.. => FAILURES,
+        _ => "Every client parses a body to learn that there is nothing in it.",
     }
 }

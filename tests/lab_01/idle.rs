@@ -1,6 +1,6 @@
 //! Step 3: What happens when nothing happens?
 
-use super::{FAILURES, LAB, PATH, ask, expect_nothing_new, server_with};
+use super::{FAILURES, LAB, PATH, ask, cost_of_nothing_new_as, expect_nothing_new, server_with};
 use fixture::Target;
 use harness::{Client, Fault, Relay, Rule, at_once, costing, expect};
 use lab::server::run;
@@ -26,11 +26,9 @@ fn step_3_idle_quiet_ends_in_204_at_the_deadline() {
                 client.patient(Duration::from_secs(1) + at_once());
                 let head = client.head();
                 let took = started.elapsed();
-                let cost = match head.status() {
-                    400.. => FAILURES,
-                    _ => "Each client parses a body to learn that there is nothing in it.",
-                };
-                costing(cost, || head.expect_status(204));
+                costing(cost_of_nothing_new_as(head.status(), FAILURES), || {
+                    head.expect_status(204);
+                });
                 costing("Each poll costs a connection of its own, and its handshake.", || {
                     let closes = head.field("Connection").is_some_and(|it| it == "close");
                     let did = format!("the answer says Connection: {:?}", head.field("Connection"));

@@ -118,11 +118,15 @@ fn expect_events(server: &Target, client: &mut Client, numbers: &[Id]) {
 #[track_caller]
 fn expect_nothing_new(client: &mut Client, error_costs: &str) {
     let head = client.head();
-    let cost = match head.status() {
+    costing(cost_of_nothing_new_as(head.status(), error_costs), || head.expect_status(204));
+}
+
+/// What it costs to say "nothing new" by this status, and not by 204. An error has this cost.
+fn cost_of_nothing_new_as(status: u16, error_costs: &str) -> &str {
+    match status {
         400.. => error_costs,
         _ => "Each client parses a body to learn that there is nothing in it.",
-    };
-    costing(cost, || head.expect_status(204));
+    }
 }
 
 /// Reads the body of a 200.

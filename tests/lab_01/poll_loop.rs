@@ -150,11 +150,9 @@ fn step_4_resume_an_old_answer_never_moves_it_back() {
                 let got = client.on_answer(200, &news(&ids, next));
                 let did = format!("a client at 8 was answered {ids:?}, next {next};");
                 asks(&client, &format!("{did} then it"), &format!("/long-polling?since={then}"));
-                let cost = match got {
-                    Ok(Told::Events(_)) => AGAIN,
-                    _ => OTHERWISE,
-                };
-                costing(cost, || expect_eq(&format!("{did} on_answer gave"), got, told(fresh)));
+                costing(cost_of_old_answer(&got), || {
+                    expect_eq(&format!("{did} on_answer gave"), got, told(fresh));
+                });
             }
         },
     );
@@ -320,8 +318,15 @@ fn told(ids: &[Id]) -> Result<Told, Unusable> {
     Ok(Told::Events(events(ids)))
 }
 
-/// Fails unless a poll that was answered like this went as `want` says. What it costs depends on
-/// the pause that follows.
+/// What it costs that this was made of an answer to an older question, and not what is new in it.
+fn cost_of_old_answer(got: &Result<Told, Unusable>) -> &'static str {
+    match got {
+        Ok(Told::Events(_)) => AGAIN,
+        _ => OTHERWISE,
+    }
+}
+
+/// Fails unless a poll that was answered like this went as `want` says.
 #[track_caller]
 fn takes(status: u16, retry_after: Option<&str>, want: Outcome) {
     let call = format!("outcome({status}, {retry_after:?})");
@@ -329,11 +334,17 @@ fn takes(status: u16, retry_after: Option<&str>, want: Outcome) {
     if got == want {
         return;
     }
+    let failure = Failure::new(format!("{call} gave {got:?}")).expected(format!("{want:?}"));
+    failure.cost(cost_of_outcome(got, want)).raise();
+}
+
+/// What it costs to take a poll for `got`, and not for `want`. It depends on the pause after it.
+fn cost_of_outcome(got: Outcome, want: Outcome) -> &'static str {
     let least = |outcome| match outcome {
         Outcome::Busy { retry_after } => retry_after.unwrap_or_default(),
         _ => Duration::ZERO,
     };
-    let cost = match got {
+    match got {
         Outcome::News | Outcome::Nothing => {
             "Each client asks for the same answer again, thousands of times a second."
         }
@@ -342,8 +353,7 @@ fn takes(status: u16, retry_after: Option<&str>, want: Outcome) {
             "The page stands still for longer than the server asked for."
         }
         _ => "The pause is as long, but who reads what went wrong is told something else.",
-    };
-    Failure::new(format!("{call} gave {got:?}")).expected(format!("{want:?}")).cost(cost).raise();
+    }
 }
 
 /// Fails unless this is what the client asks for next.

@@ -99,13 +99,7 @@ fn step_5_pressure_a_full_waiting_room_is_503_with_retry_after() {
                 ask_when(&server, &how, &format!("?since={}&wait=60", server.id(8))).head()
             });
             let mut took = started.elapsed();
-            let cost = match head.status() {
-                400.. => {
-                    "Clients can't tell a full server from a broken one, or from their own fault."
-                }
-                _ => "The client asks again at once: the fullest server is asked most.",
-            };
-            costing(cost, || head.expect_status(503));
+            costing(cost_of_status(head.status()), || head.expect_status(503));
             costing("Clients come back sooner than is good, or later than they need to.", || {
                 head.expect_field("Retry-After", "1", |value| value == "1");
             });
@@ -200,4 +194,12 @@ fn full_room() -> (Target, Vec<Client>) {
     let parked = all_parked(&server, 8, server.limits().waiting);
     wait_for_waiting(&server, server.limits().waiting);
     (server, parked)
+}
+
+/// What it costs that a client for whom there is no seat gets this status, and not 503.
+fn cost_of_status(status: u16) -> &'static str {
+    match status {
+        400.. => "Clients can't tell a full server from a broken one, or from their own fault.",
+        _ => "The client asks again at once: the fullest server is asked most.",
+    }
 }

@@ -104,11 +104,7 @@ fn step_4_resume_a_gap_is_410_with_both_ends() {
                 let how = format!("{} and {what}", server.kept());
                 let mut client = ask_when(&server, &how, &format!("?since={since}&wait=0"));
                 let head = client.head();
-                let cost = match head.status() {
-                    400.. => "It looks like a failure: the client asks the same again, for ever.",
-                    _ => "What is shown is wrong from here on, and nothing will ever correct it.",
-                };
-                costing(cost, || head.expect_status(410));
+                costing(cost_of_status(head.status()), || head.expect_status(410));
                 costing(
                     "A client that reads errors in their usual form can't read this one.",
                     || {
@@ -191,4 +187,12 @@ fn step_4_resume_the_first_of_all_waits_for_event_1() {
             expect_events(&server, &mut client, &[1]);
         },
     );
+}
+
+/// What it costs that a cursor that the log can't serve gets this status, and not 410.
+fn cost_of_status(status: u16) -> &'static str {
+    match status {
+        400.. => "It looks like a failure: the client asks the same again, for ever.",
+        _ => "What is shown is wrong from here on, and nothing will ever correct it.",
+    }
 }

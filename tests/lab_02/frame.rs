@@ -251,11 +251,7 @@ fn step_1_frame_a_line_has_a_limit() {
             for (length, want) in [(MAX_LINE, "BERLIN 25.5"), (MAX_LINE + 1, "TooLong")] {
                 let got = told(Lines::default().push(format!("{good}{}\n", " ".repeat(length - good.len())).as_bytes()));
                 let did = format!("an event, and spaces up to {length} bytes, gave");
-                let cost = match want {
-                    "TooLong" => "A limit that isn't where it is said to be can't be relied on.",
-                    _ => "The longest line that is allowed is refused.",
-                };
-                costing(cost, || expect_eq(&did, got, [want]));
+                costing(cost_of_limit(want), || expect_eq(&did, got, [want]));
             }
         },
     );
@@ -337,4 +333,12 @@ fn told(results: Vec<Result<Event, LineError>>) -> Vec<String> {
         Err(LineError::NotAnEvent(_)) => "NotAnEvent".to_owned(),
     };
     results.into_iter().map(told).collect()
+}
+
+/// What it costs that a line at the limit, or one byte beyond, isn't taken as `want` says.
+fn cost_of_limit(want: &str) -> &'static str {
+    match want {
+        "TooLong" => "A limit that isn't where it is said to be can't be relied on.",
+        _ => "The longest line that is allowed is refused.",
+    }
 }

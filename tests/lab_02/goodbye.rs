@@ -160,15 +160,19 @@ fn step_6_goodbye_a_client_that_left_is_freed() {
 #[track_caller]
 fn expect_end(did: &str, body: &[u8], before: &str, id: u64, why: &str) {
     let want = format!("{before}{{\"id\":{id},\"event\":\"end\",\"data\":\"{why}\"}}\n");
+    costing(cost_of_end(body, id, why), || expect_bytes(did, body, want));
+}
+
+/// What it costs that a body ends like this, and not with a last line that says `id` and `why`.
+fn cost_of_end(body: &[u8], id: u64, why: &str) -> &'static str {
     let last = body.trim_ascii_end().rsplit(|&byte| byte == b'\n').next().unwrap_or_default();
     let last = serde_json::from_slice::<Event>(last).ok();
-    let cost = match last.filter(|last| last.event == "end" && body.ends_with(b"\n")) {
+    match last.filter(|last| last.event == "end" && body.ends_with(b"\n")) {
         None => NO_LAST_LINE,
         Some(last) if &*last.data != why => cost_of_reason(&last.data, why),
         Some(last) if last.id != id => cost_of_id(last.id, id),
         Some(_) => "Where and why it ended is right; but the stream says something else, too.",
-    };
-    costing(cost, || expect_bytes(did, body, want));
+    }
 }
 
 /// What it costs that the last line gives this reason, and not the right one.

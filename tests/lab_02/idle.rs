@@ -5,6 +5,7 @@ use feed::Event;
 use fixture::Target;
 use harness::{Client, Failure, Fault, Relay, Rule, at_once, costing, expect, expect_bytes};
 use lab::server::run;
+use lab::wire::LineError;
 use std::thread;
 use std::time::{Duration, Instant};
 use weather::Limits;
@@ -78,16 +79,9 @@ fn step_3_idle_the_application_never_sees_one() {
             let got = lab::client::Client::new().on_bytes(&body);
             let got: Vec<_> = got.into_iter().map(|it| it.map(|event| event.id)).collect();
             if got != [Ok(2)] {
-                let cost = match &got {
-                    got if !got.contains(&Ok(2)) => {
-                        "The report that ends a quiet night isn't shown when it comes."
-                    }
-                    got if got.iter().any(Result::is_err) => NOT_READABLE,
-                    _ => NOT_A_REPORT,
-                };
                 let failure = Failure::new("3 heartbeats and event 2 came").seen(&body);
                 let failure = failure.said(format!("of which the application saw {got:?}"));
-                failure.expected("[Ok(2)]").cost(cost).raise();
+                failure.expected("[Ok(2)]").cost(cost_of_beats_seen(&got)).raise();
             }
         },
     );
@@ -144,17 +138,10 @@ fn step_3_idle_a_beat_never_splits_an_event() {
             for id in 1..=10 {
                 server.publish_text(&text);
                 let want = format!("{{\"id\":{id},\"event\":\"weather\",\"data\":\"{text}\"}}\n");
-                let lost = "Now and then a report never comes: the beat that was due has dropped the \
-                     future that held it.";
-                let lost = if id == 1 { NO_REPORT } else { lost };
-                let got = costing(lost, || next_line(&mut client));
-                let cost = match want.starts_with(got.trim_ascii()) {
-                    true => {
-                        "Now and then a report is cut into lines, and none of them can be read."
-                    }
-                    false => cost_of(got.strip_suffix(&want).unwrap_or(&got).as_bytes()),
-                };
-                costing(cost, || expect_bytes("an event of 25 kB came as", got, want));
+                let got = costing(cost_of_no_event(id), || next_line(&mut client));
+                costing(cost_of_another_line(&got, &want), || {
+                    expect_bytes("an event of 25 kB came as", got, want);
+                });
                 // Wait for silence, so that the next event comes when a beat is due.
                 let beat = beat(&mut client, heartbeat);
                 expect_empty_line("after an event and 2 ms of silence came", &beat);
@@ -268,5 +255,35 @@ fn cost_of(said: &[u8]) -> &'static str {
         }
         Some(line) if serde_json::from_slice::<Event>(line).is_ok() => NOT_A_REPORT,
         Some(_) => NOT_READABLE,
+    }
+}
+
+/// What it costs that the application sees this of 3 beats and event 2, and not the event alone.
+fn cost_of_beats_seen(got: &[Result<u64, LineError>]) -> &'static str {
+    match got {
+        got if !got.contains(&Ok(2)) => {
+            "The report that ends a quiet night isn't shown when it comes."
+        }
+        got if got.iter().any(Result::is_err) => NOT_READABLE,
+        _ => NOT_A_REPORT,
+    }
+}
+
+/// What it costs that this event doesn't come. Before the first one no beat was due.
+fn cost_of_no_event(id: u64) -> &'static str {
+    match id {
+        1 => NO_REPORT,
+        _ => {
+            "Now and then a report never comes: the beat that was due has dropped the future that \
+             held it."
+        }
+    }
+}
+
+/// What it costs that this line came where an event was due, and not the event's line.
+fn cost_of_another_line(got: &str, want: &str) -> &'static str {
+    match want.starts_with(got.trim_ascii()) {
+        true => "Now and then a report is cut into lines, and none of them can be read.",
+        false => cost_of(got.strip_suffix(want).unwrap_or(got).as_bytes()),
     }
 }

@@ -72,11 +72,7 @@ fn step_4_resume_an_event_twice_is_shown_once() {
         || {
             let mut client = Client::after(6);
             let shown = shows(&mut client, [5, 6, 7, 7, 8]);
-            let cost = match shown.len() {
-                0 | 1 => "A report that has come is never shown.",
-                _ => "A sum counts a report twice; a chat repeats a line.",
-            };
-            costing(cost, || {
+            costing(cost_of_showing(shown.len()), || {
                 expect_eq("a client at 6 gets 5, 6, 7, 7, 8 and shows", shown, [7, 8]);
             });
             expect_eq("and it asks for", client.target(), "/stream?since=8");
@@ -140,4 +136,12 @@ fn weather(id: u64) -> String {
 fn shows<const N: usize>(client: &mut Client, ids: [u64; N]) -> Vec<u64> {
     let body = ids.map(weather).concat();
     client.on_bytes(body.as_bytes()).into_iter().filter_map(|it| Some(it.ok()?.id)).collect()
+}
+
+/// What it costs that so many reports are shown, where two have come and one of them twice.
+fn cost_of_showing(shown: usize) -> &'static str {
+    match shown {
+        0 | 1 => "A report that has come is never shown.",
+        _ => "A sum counts a report twice; a chat repeats a line.",
+    }
 }

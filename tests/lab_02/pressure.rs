@@ -61,10 +61,7 @@ fn step_5_pressure_what_it_missed_is_counted() {
                     ))
                     .said(format!("id {}, {}", event.id, event.event))
                     .expected(format!("id {want}, or a reset that counts what is missing"))
-                    .cost(match &*event.event {
-                        "reset" => "The page says how many updates it missed, and it isn't true.",
-                        _ => "A chart that is wrong and says nothing: worse than one that is late.",
-                    })
+                    .cost(cost_of_wrong_id(&event))
                     .raise();
                 }
                 last = want;
@@ -95,15 +92,7 @@ fn step_5_pressure_a_reset_moves_the_cursor() {
                     .seen_so_far((json(reset) + &json(next)).as_bytes())
                     .said(format!("the reset has the id {}, and the next is {}", reset.id, next.id))
                     .expected(format!("a reset with the id {}, one before the next", next.id - 1))
-                    .cost(match reset.id < next.id {
-                        true => {
-                            "A connection that breaks right after a reset is reset again, and again."
-                        }
-                        false => {
-                            "A client takes what follows for old and drops it, though it had none \
-                             of it."
-                        }
-                    })
+                    .cost(cost_of_wrong_place(reset, next))
                     .raise();
             }
         },
@@ -244,12 +233,7 @@ fn step_5_pressure_full_is_503_with_retry_after() {
             let head = client.head();
             costing(cost_of_status(head.status()), || head.expect_status(503));
             let wait = head.field("Retry-After").and_then(|value| value.parse::<u64>().ok());
-            let cost = match wait {
-                None => "A reader that was refused isn't told when to come back: many ask again at once.",
-                Some(0) => "Everybody who was refused asks again at once, and again.",
-                Some(_) => "A reader that was refused stays away for so long, though a place is free soon.",
-            };
-            costing(cost, || {
+            costing(cost_of_retry_after(wait), || {
                 head.expect_field("Retry-After", "a few seconds: 1 to 60", |value| {
                     value.parse().is_ok_and(|seconds: u32| (1..=60).contains(&seconds))
                 });
@@ -307,6 +291,31 @@ fn cost_of_status(status: u16) -> &'static str {
         400..500 => "The client is told that it asked for something wrong, so it never asks again.",
         500.. => "Somebody looks for a fault in the server. There is none: it is only full.",
         _ => "The client isn't told that the server is full, so it doesn't know what to do.",
+    }
+}
+
+/// What it costs that a reader that was refused is told this wait in seconds, and not 1 to 60.
+fn cost_of_retry_after(wait: Option<u64>) -> &'static str {
+    match wait {
+        None => "A reader that was refused isn't told when to come back: many ask again at once.",
+        Some(0) => "Everybody who was refused asks again at once, and again.",
+        Some(_) => "A reader that was refused stays away for so long, though a place is free soon.",
+    }
+}
+
+/// What it costs that this event came after a stall, with an id that hides what is missing.
+fn cost_of_wrong_id(event: &Event) -> &'static str {
+    match &*event.event {
+        "reset" => "The page says how many updates it missed, and it isn't true.",
+        _ => "A chart that is wrong and says nothing: worse than one that is late.",
+    }
+}
+
+/// What it costs that a reset's id isn't the one before the next event's.
+fn cost_of_wrong_place(reset: &Event, next: &Event) -> &'static str {
+    match reset.id < next.id {
+        true => "A connection that breaks right after a reset is reset again, and again.",
+        false => "A client takes what follows for old and drops it, though it had none of it.",
     }
 }
 
