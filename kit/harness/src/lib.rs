@@ -70,7 +70,7 @@ mod snapshot;
 mod target;
 mod wait;
 
-pub use answers::answers;
+pub use answers::{NoAnswer, answers};
 pub use check::{NOT_JUDGED, not_judged, refuse};
 pub use child::Child;
 pub use client::websocket::{Frame, HANDSHAKE, frame};
