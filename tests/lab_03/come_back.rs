@@ -49,11 +49,7 @@ fn step_6_goodbye_client_204_and_every_other_status_stop() {
                 client.on_connect();
                 let next = client.on_response(status, EVENT_STREAM);
                 let did = format!("`on_response({status}, …)` gave");
-                let cost = match status {
-                    204 => "A finished stream is asked for again every few seconds, for ever.",
-                    _ => "It works for you, and stands still in every browser.",
-                };
-                costing(cost, || {
+                costing(cost_of_coming_back_after(status), || {
                     expect_eq(&did, next, Next::Stop);
                     let did = format!("{did} Stop, then `on_end` gave");
                     expect_eq(&did, client.on_end(SHORT, 0.5), Next::Stop);
@@ -61,6 +57,14 @@ fn step_6_goodbye_client_204_and_every_other_status_stop() {
             }
         },
     );
+}
+
+/// What it costs that a client asks again after this status.
+fn cost_of_coming_back_after(status: u16) -> &'static str {
+    match status {
+        204 => "A finished stream is asked for again every few seconds, for ever.",
+        _ => "It works for you, and stands still in every browser.",
+    }
 }
 
 #[test]
@@ -145,14 +149,20 @@ fn step_6_goodbye_client_reconnects_carry_the_id_and_back_off() {
                     "the server has said `retry: 0` and is gone; after {failures} failures the \
                      longest wait is"
                 );
-                let cost = match after < want {
-                    true => "A server that is down is asked without a pause, by every page.",
-                    false => "The server said that it is back at once, and the page waits.",
-                };
-                costing(cost, || expect_eq(&did, after, want));
+                costing(cost_of_a_wait_without_a_retry(after, want), || {
+                    expect_eq(&did, after, want);
+                });
             }
         },
     );
+}
+
+/// What it costs that a client waits for another time than `want` where the server said `retry: 0`.
+fn cost_of_a_wait_without_a_retry(after: Duration, want: Duration) -> &'static str {
+    match after < want {
+        true => "A server that is down is asked without a pause, by every page.",
+        false => "The server said that it is back at once, and the page waits.",
+    }
 }
 
 #[test]
@@ -196,11 +206,7 @@ fn step_6_goodbye_client_the_first_wait_begins_at_retry() {
                         "" => "the server has said no `retry`".to_owned(),
                         stream => format!("the server has said {stream:?}"),
                     };
-                    let cost = match after > want {
-                        true => "The page stands still for longer than the server asked for.",
-                        false => "Clients come back sooner than the server can take them.",
-                    };
-                    costing(cost, || {
+                    costing(cost_of_a_first_wait(after, want), || {
                         let did = format!("{did}; with random {random} the first wait is");
                         expect_eq(&did, after, want);
                     });
@@ -208,6 +214,14 @@ fn step_6_goodbye_client_the_first_wait_begins_at_retry() {
             }
         },
     );
+}
+
+/// What it costs that a client's first wait is another one than `want`.
+fn cost_of_a_first_wait(after: Duration, want: Duration) -> &'static str {
+    match after > want {
+        true => "The page stands still for longer than the server asked for.",
+        false => "Clients come back sooner than the server can take them.",
+    }
 }
 
 #[test]
@@ -243,12 +257,8 @@ fn step_6_goodbye_client_only_success_ends_a_row_of_failures() {
                 let mut client = connected();
                 client.on_end(SHORT, 1.0);
                 open(&mut client);
-                let cost = match lasted >= STABLE {
-                    true => "A proxy cuts quiet streams every minute, and the page is away for longer each time.",
-                    false => "A server that hangs up after a while is asked as often as one that is well.",
-                };
                 let (after, _) = comes_back("the end of the body", client.on_end(lasted, 1.0));
-                costing(cost, || {
+                costing(cost_of_a_wait_after_one_that_lasted(lasted), || {
                     let did = format!(
                         "after one failure a quiet stream lasted {lasted:?}; then the longest wait is"
                     );
@@ -257,6 +267,16 @@ fn step_6_goodbye_client_only_success_ends_a_row_of_failures() {
             }
         },
     );
+}
+
+/// What it costs that a client waits for a wrong time after a quiet connection that lasted so long.
+fn cost_of_a_wait_after_one_that_lasted(lasted: Duration) -> &'static str {
+    match lasted >= STABLE {
+        true => {
+            "A proxy cuts quiet streams every minute, and the page is away for longer each time."
+        }
+        false => "A server that hangs up after a while is asked as often as one that is well.",
+    }
 }
 
 #[test]

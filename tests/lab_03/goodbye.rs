@@ -22,13 +22,19 @@ fn step_6_goodbye_server_the_stream_says_when_to_come_back() {
             let mut client = reader(&server, PATH, &[]);
             let first = client.until(b"\n\n");
             let retry = format!("retry: {}\n\n", server.limits().retry.as_millis());
-            let cost = match first.starts_with(b"retry: ") {
-                true => "A reader comes back at another time than the server asked for.",
-                false => "Each browser has its own idea of \"a few seconds\".",
-            };
-            costing(cost, || expect_bytes("the stream began with", first, retry));
+            costing(cost_of_a_wrong_beginning(&first), || {
+                expect_bytes("the stream began with", first, retry);
+            });
         },
     );
+}
+
+/// What it costs that a stream begins with this, and not with the `retry` of the limits.
+fn cost_of_a_wrong_beginning(first: &[u8]) -> &'static str {
+    match first.starts_with(b"retry: ") {
+        true => "A reader comes back at another time than the server asked for.",
+        false => "Each browser has its own idea of \"a few seconds\".",
+    }
 }
 
 #[test]

@@ -203,17 +203,21 @@ fn step_5_pressure_full_is_200_retry_end() {
 /// Fails for an event after `last` whose id isn't the one that it must have.
 #[track_caller]
 fn not_counted(last: u64, event: &Event, want: u64) -> ! {
-    let cost = match &*event.event {
+    Failure::new(format!("a reader stalled after event {last}; the next it got was"))
+        .said(format!("id: {}, event: {}", event.id, event.event))
+        .expected(format!("id: {want}, or a reset that counts what is missing"))
+        .cost(cost_of_a_wrong_count(event))
+        .raise()
+}
+
+/// What it costs that this event's id isn't the one that it must have.
+fn cost_of_a_wrong_count(event: &Event) -> &'static str {
+    match &*event.event {
         "reset" => {
             "The number that the page shows and the cursor that it keeps contradict each other."
         }
         _ => "A chart that is wrong and says nothing: worse than one that is late.",
-    };
-    Failure::new(format!("a reader stalled after event {last}; the next it got was"))
-        .said(format!("id: {}, event: {}", event.id, event.event))
-        .expected(format!("id: {want}, or a reset that counts what is missing"))
-        .cost(cost)
-        .raise()
+    }
 }
 
 /// The first reset, and what follows it.

@@ -48,11 +48,7 @@ fn step_4_resume_an_event_counts_once() {
             let mut hears = |id, event: &'static str, shown: bool| {
                 let event = Event::new(id, event, "x");
                 told += &format!(" {} {id},", event.event);
-                let cost = match shown {
-                    true => "A message never appears; after a restart of the server none does.",
-                    false => "A message is shown twice.",
-                };
-                costing(cost, || {
+                costing(cost_of_a_mistake(shown), || {
                     let did = format!("{told} and of the last one `on_event` made");
                     expect_eq(&did, client.on_event(event.clone()), shown.then_some(event));
                 });
@@ -75,6 +71,14 @@ fn step_4_resume_an_event_counts_once() {
     );
 }
 
+/// What it costs that an event isn't treated as it must be: `shown`, or else dropped.
+fn cost_of_a_mistake(shown: bool) -> &'static str {
+    match shown {
+        true => "A message never appears; after a restart of the server none does.",
+        false => "A message is shown twice.",
+    }
+}
+
 #[test]
 fn step_4_resume_stable_before_the_back_off_resets() {
     LAB.check(
@@ -95,11 +99,7 @@ fn step_4_resume_stable_before_the_back_off_resets() {
             };
             let waits = |did: &str, row: &[Duration], random, want: Duration| {
                 let got = wait(row, random);
-                let cost = match got > want {
-                    true => "A client that comes back waits longer than anybody should.",
-                    false => "A server that accepts and hangs up is asked too often: it stays down.",
-                };
-                costing(cost, || expect_eq(did, got, want));
+                costing(cost_of_a_wait(got, want), || expect_eq(did, got, want));
             };
             let short = Duration::from_millis(200);
             for (failures, most) in [(1, 5), (2, 10), (3, 20), (4, 40), (5, 60), (200, 60)] {
@@ -125,4 +125,12 @@ fn step_4_resume_stable_before_the_back_off_resets() {
             waits(did, &row, 1.0, 4 * BACK_OFF);
         },
     );
+}
+
+/// What it costs that the longest wait is `got`, and not `want`.
+fn cost_of_a_wait(got: Duration, want: Duration) -> &'static str {
+    match got > want {
+        true => "A client that comes back waits longer than anybody should.",
+        false => "A server that accepts and hangs up is asked too often: it stays down.",
+    }
 }

@@ -230,19 +230,21 @@ impl Story {
     #[track_caller]
     fn ticks(&mut self, millis: u64, want: Tick) {
         let got = self.life.tick(self.start + Duration::from_millis(millis));
-        let cost = match (got, want) {
-            (Tick::Dead, _) => "Somebody who is there is thrown out.",
-            (_, Tick::Dead) => "A member that is gone stays in the room, for too long or for ever.",
-            (Tick::Wait(_), Tick::Ping) => "A member that is silent is asked too late, or never.",
-            (Tick::Ping, _) => "Bytes for nothing, and a phone's radio that never sleeps.",
-            (Tick::Wait(got), Tick::Wait(want)) if got > want => "It is noticed too late.",
-            (Tick::Wait(_), Tick::Wait(_)) => {
-                "The server looks again before there is anything to see."
-            }
-        };
-        costing(cost, || {
+        costing(cost_of_a_wrong_tick(got, want), || {
             expect_eq(&format!("{}: a tick at {millis} ms gave", self.told), got, want);
         });
         self.told += &format!(", {got:?} at {millis} ms");
+    }
+}
+
+/// What it costs that a tick said `got`, and not `want`.
+fn cost_of_a_wrong_tick(got: Tick, want: Tick) -> &'static str {
+    match (got, want) {
+        (Tick::Dead, _) => "Somebody who is there is thrown out.",
+        (_, Tick::Dead) => "A member that is gone stays in the room, for too long or for ever.",
+        (Tick::Wait(_), Tick::Ping) => "A member that is silent is asked too late, or never.",
+        (Tick::Ping, _) => "Bytes for nothing, and a phone's radio that never sleeps.",
+        (Tick::Wait(got), Tick::Wait(want)) if got > want => "It is noticed too late.",
+        (Tick::Wait(_), Tick::Wait(_)) => "The server looks again before there is anything to see.",
     }
 }

@@ -116,11 +116,7 @@ fn step_1_frame_message_total_and_count_are_bounded() {
                 let did = format!("after {count} empty pieces `push` gave");
                 expect_eq(&did, last, Err(CloseCode::TOO_BIG));
             });
-            let cost = match count > MAX_FRAMES + 1 {
-                true => "One client keeps you busy for longer than you promised.",
-                false => "A long message in small pieces is refused.",
-            };
-            costing(cost, || {
+            costing(cost_of_refusing_piece(count), || {
                 let did = "of empty pieces `push` refused number";
                 expect_eq(did, count, MAX_FRAMES + 1);
             });
@@ -146,6 +142,14 @@ fn step_1_frame_message_total_and_count_are_bounded() {
             });
         },
     );
+}
+
+/// What it costs that it is the piece with this number which is refused.
+fn cost_of_refusing_piece(number: usize) -> &'static str {
+    match number > MAX_FRAMES + 1 {
+        true => "One client keeps you busy for longer than you promised.",
+        false => "A long message in small pieces is refused.",
+    }
 }
 
 #[test]

@@ -85,16 +85,21 @@ fn step_5_pressure_what_it_missed_is_counted() {
                     Failure::new(format!("a member stalled after event {last}; the next it got was"))
                         .said(format!("id {}, event {}", event.id, event.event))
                         .expected(format!("id {want}, or a reset that counts what is missing"))
-                        .cost(match &*event.event {
-                            "reset" => "The page says how many messages it missed, and it isn't true.",
-                            _ => "A conversation with holes that nobody sees.",
-                        })
+                        .cost(cost_of_a_wrong_count(&event))
                         .raise();
                 }
                 last = want;
             }
         },
     );
+}
+
+/// What it costs that this event's id isn't the one that it must have.
+fn cost_of_a_wrong_count(event: &Event) -> &'static str {
+    match &*event.event {
+        "reset" => "The page says how many messages it missed, and it isn't true.",
+        _ => "A conversation with holes that nobody sees.",
+    }
 }
 
 #[test]
@@ -151,14 +156,18 @@ fn step_5_pressure_a_room_has_a_size() {
                      a room keeps are"
                 );
                 let kept = calling(&did, || capacity(&limits).get());
-                let cost = match kept < want {
-                    true => "Who comes back misses messages that there was room for.",
-                    false => "Four rooms with long messages hold half a gigabyte after everybody has left.",
-                };
-                costing(cost, || expect_eq(&did, kept, want));
+                costing(cost_of_keeping(kept, want), || expect_eq(&did, kept, want));
             }
         },
     );
+}
+
+/// What it costs that a room keeps so many messages, and not `want`.
+fn cost_of_keeping(kept: usize, want: usize) -> &'static str {
+    match kept < want {
+        true => "Who comes back misses messages that there was room for.",
+        false => "Four rooms with long messages hold half a gigabyte after everybody has left.",
+    }
 }
 
 #[test]
@@ -180,11 +189,7 @@ fn step_5_pressure_full_is_503_before_the_upgrade() {
             client.note(format!("{places} of {places} places are taken"));
             client.ask_for_websocket("/chat?room=r3", &[]);
             let head = client.head();
-            let cost = match head.status() {
-                101 => "The server takes in members until it has no descriptors left, and then takes in nobody.",
-                _ => "A client that is refused isn't told that there may be a place later.",
-            };
-            costing(cost, || head.expect_status(503));
+            costing(cost_of_a_wrong_refusal(head.status()), || head.expect_status(503));
             costing("All who were refused come back at once, and again.", || {
                 head.expect_field("Retry-After", "5", |it| it == "5");
             });
@@ -199,6 +204,16 @@ fn step_5_pressure_full_is_503_before_the_upgrade() {
             });
         },
     );
+}
+
+/// What it costs that a handshake for which there is no place is answered by this status.
+fn cost_of_a_wrong_refusal(status: u16) -> &'static str {
+    match status {
+        101 => {
+            "The server takes in members until it has no descriptors left, and then takes in nobody."
+        }
+        _ => "A client that is refused isn't told that there may be a place later.",
+    }
 }
 
 /// A server that has published far more than its log keeps, and Ben, who has read nothing of it.

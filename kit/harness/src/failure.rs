@@ -12,7 +12,7 @@ use std::panic::{self, Location};
 const WIDTH: usize = 96;
 
 /// The most lines of a message: what fits a screen with the next one's beginning.
-const HEIGHT: usize = 25;
+pub(crate) const HEIGHT: usize = 25;
 
 /// A message carried by an unwinding test. Raised by `resume_unwind`, so that no panic header and no
 /// backtrace follow.

@@ -48,6 +48,7 @@
 //! | `random.rs` | generated input, from a seed |
 //! | `relay.rs` | something in the middle that breaks things on purpose |
 //! | `snapshot.rs` | transcripts that are kept |
+//! | `testing.rs` | tests of tests: what a failing one says |
 //! | `wait.rs` | how long a test waits |
 
 mod answers;
@@ -68,9 +69,10 @@ mod rule;
 mod show;
 mod snapshot;
 mod target;
+mod testing;
 mod wait;
 
-pub use answers::answers;
+pub use answers::{NoAnswer, answers};
 pub use check::{NOT_JUDGED, not_judged, refuse};
 pub use child::Child;
 pub use client::websocket::{Frame, HANDSHAKE, frame};

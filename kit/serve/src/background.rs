@@ -78,8 +78,9 @@ impl Background {
     fn references(&self) {
         match self.references.build() {
             Ok(()) => self.live.fixed(Part::Reference),
-            Err(error) => {
-                let text = format!("a reference server can't be built: {error}");
+            Err(errors) => {
+                let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+                let text = format!("a reference server can't be built: {}", errors.join("\n\n"));
                 self.report(Part::Reference, &text);
             }
         }

@@ -16,6 +16,7 @@
 //! | `compile.rs` | `/-/compile`: compiles a reader's edit of a snippet |
 //! | `tunnel.rs` | `/-/wire`: from a page's WebSocket to a lab's server |
 //! | `reference.rs` | the solutions' servers, as child processes |
+//! | `reference/error.rs` | why there is none |
 
 mod background;
 mod builder;

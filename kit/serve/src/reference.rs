@@ -1,5 +1,7 @@
 //! The solutions' servers, as child processes that pages can look at.
 
+mod error;
+
 use manifest::Lab;
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -13,6 +15,8 @@ use tokio::time::{Instant, sleep, timeout_at};
 use tools::cargo::cargo;
 use tools::lock::lock;
 use tools::process::{self, DEADLINE as BUILD};
+
+pub use error::{NotBuilt, Unavailable};
 
 /// How long the program may take until it listens.
 const DEADLINE: Duration = Duration::from_secs(5);
@@ -35,11 +39,11 @@ impl References {
     /// Builds all programs, again after an edit. Blocks, for some seconds each the first time.
     ///
     /// # Errors
-    /// What cargo said about each that can't be built.
-    pub fn build(&self) -> Result<(), String> {
-        let failures: Vec<String> =
+    /// One for each that can't be built.
+    pub fn build(&self) -> Result<(), Vec<Arc<NotBuilt>>> {
+        let failures: Vec<_> =
             self.0.values().filter_map(|reference| reference.build().err()).collect();
-        if failures.is_empty() { Ok(()) } else { Err(failures.join("\n\n")) }
+        if failures.is_empty() { Ok(()) } else { Err(failures) }
     }
 
     /// Stops those that run.
@@ -60,7 +64,7 @@ pub struct Reference {
 
 enum State {
     Building,
-    Failed(String),
+    Failed(Arc<NotBuilt>),
     Built,
     Running { child: Child, address: SocketAddr },
 }
@@ -81,17 +85,18 @@ impl Reference {
     ///
     /// # Errors
     /// With cargo's own words; the last program that could be built is still the reference.
-    fn build(&self) -> Result<(), String> {
+    fn build(&self) -> Result<(), Arc<NotBuilt>> {
         let built = build(&self.root, &self.package).and_then(|program| {
-            self.take(&program).map_err(|error| format!("{}: {error}", self.program.display()))
+            self.take(&program).map_err(|error| NotBuilt::NotKept(self.program.clone(), error))
         });
-        if let Err(error) = &built {
+        built.map_err(|error| {
+            let error = Arc::new(error);
             let mut state = self.state();
             if matches!(*state, State::Building | State::Failed(_)) {
-                *state = State::Failed(error.clone());
+                *state = State::Failed(Arc::clone(&error));
             }
-        }
-        built
+            error
+        })
     }
 
     /// Makes a program the one that is started. What runs is stopped if it is another one.
@@ -116,8 +121,8 @@ impl Reference {
     /// A connection to the server, which is started if it isn't running.
     ///
     /// # Errors
-    /// A sentence for the page.
-    pub async fn connect(&self) -> Result<TcpStream, String> {
+    /// There is no server, or it doesn't answer: a sentence for the page.
+    pub async fn connect(&self) -> Result<TcpStream, Unavailable> {
         let address = self.address()?;
         let deadline = Instant::now() + DEADLINE;
         loop {
@@ -125,11 +130,7 @@ impl Reference {
                 Ok(Ok(stream)) => return Ok(stream),
                 // It was started a moment ago.
                 Ok(Err(_)) if Instant::now() < deadline => sleep(Duration::from_millis(10)).await,
-                Ok(Err(_)) | Err(_) => {
-                    return Err("the reference server does not answer: the terminal may say why, \
-                                and `cargo workshop` starts it anew"
-                        .into());
-                }
+                Ok(Err(_)) | Err(_) => return Err(Unavailable::Silent),
             }
         }
     }
@@ -138,7 +139,7 @@ impl Reference {
         stop(&mut self.state());
     }
 
-    fn address(&self) -> Result<SocketAddr, String> {
+    fn address(&self) -> Result<SocketAddr, Unavailable> {
         let mut state = self.state();
         match &mut *state {
             State::Running { child, address } => {
@@ -148,15 +149,10 @@ impl Reference {
                 // It has ended: it is started once more.
             }
             State::Built => {}
-            State::Building => {
-                return Err("The reference server is being built. Try again in a moment.".into());
-            }
-            State::Failed(error) => {
-                return Err(format!("The reference server can't be built: {error}"));
-            }
+            State::Building => return Err(Unavailable::Building),
+            State::Failed(error) => return Err(Unavailable::NotBuilt(Arc::clone(error))),
         }
-        let (child, address) = start(&self.program)
-            .map_err(|error| format!("The reference server can't be started: {error}"))?;
+        let (child, address) = start(&self.program).map_err(Unavailable::NotStarted)?;
         *state = State::Running { child, address };
         Ok(address)
     }
@@ -213,24 +209,23 @@ fn start(program: &Path) -> io::Result<(Child, SocketAddr)> {
     }
 }
 
-fn build(root: &Path, package: &str) -> Result<PathBuf, String> {
+fn build(root: &Path, package: &str) -> Result<PathBuf, NotBuilt> {
     let mut cargo = cargo(root);
     cargo.args(["build", "--quiet", "--package", package, "--bin", package]);
     cargo.arg("--message-format=json-render-diagnostics");
-    let output = process::run(&mut cargo, BUILD)
-        .map_err(|error| format!("cargo does not start: {error}"))?;
+    let output = process::run(&mut cargo, BUILD).map_err(NotBuilt::NoCargo)?;
     if output.stopped {
-        return Err(format!("cargo was stopped after {} s", BUILD.as_secs()));
+        return Err(NotBuilt::Stopped(BUILD));
     }
     if !output.status.success() {
-        return Err(output.stderr);
+        return Err(NotBuilt::Rejected(output.stderr));
     }
     // Among the lines of JSON, one for each crate, only a program's has this.
     let program = output.stdout.lines().find_map(|line| {
         let message: serde_json::Value = serde_json::from_str(line).ok()?;
         message.get("executable")?.as_str().map(PathBuf::from)
     });
-    program.ok_or_else(|| format!("cargo built no program for {package}"))
+    program.ok_or_else(|| NotBuilt::NoProgram(package.to_owned()))
 }
 
 #[cfg(all(test, unix))]
@@ -251,10 +246,11 @@ mod tests {
     fn an_edit_replaces_the_server_and_a_build_without_one_does_not() {
         let folder = tempfile::tempdir().unwrap();
         let reference = Reference::new(folder.path(), &crate::tests::lab());
-        assert!(reference.address().unwrap_err().contains("is being built"));
+        assert!(matches!(reference.address(), Err(Unavailable::Building)));
         // There is no package to build here.
         let error = reference.build().unwrap_err();
-        assert!(reference.address().unwrap_err().contains(&error), "{error}");
+        let unavailable = reference.address().unwrap_err().to_string();
+        assert!(unavailable.contains(&error.to_string()), "{unavailable}");
 
         let first = program(folder.path(), "first", "#!/bin/sh\nexec sleep 60\n");
         reference.take(&first).unwrap();

@@ -4,11 +4,13 @@
 //!
 //! There are these two targets for each lab and no others: nothing in a request chooses an address.
 
-use crate::reference::References;
+use crate::reference::{References, Unavailable};
 use actix_web::{HttpRequest, HttpResponse, web};
 use actix_ws::{Message, MessageStream, Session};
 use manifest::{Course, Lab};
 use serde_json::json;
+use std::error::Error;
+use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -72,9 +74,9 @@ pub async fn connect(
     let permit = Arc::clone(&tunnels.free).try_acquire_owned();
     actix_web::rt::spawn(async move {
         let connected = match (&permit, yours) {
-            (Err(_), _) => Err(format!("{MOST} pages look at a wire already: close one")),
+            (Err(_), _) => Err(Unconnected::Full),
             (Ok(_), true) => connect_to_yours((tunnels.yours)(&lab), &lab).await,
-            (Ok(_), false) => reference.connect().await,
+            (Ok(_), false) => reference.connect().await.map_err(Unconnected::Reference),
         };
         match connected {
             Ok(stream) => {
@@ -85,7 +87,7 @@ pub async fn connect(
             }
             Err(error) => {
                 // A page that is gone already needs no reason.
-                let _ = session.text(json!({ "error": error }).to_string()).await;
+                let _ = session.text(json!({ "error": error.to_string() }).to_string()).await;
                 let _ = session.close(None).await;
             }
         }
@@ -93,16 +95,44 @@ pub async fn connect(
     Ok(response)
 }
 
-async fn connect_to_yours(address: SocketAddr, lab: &Lab) -> Result<TcpStream, String> {
+async fn connect_to_yours(address: SocketAddr, lab: &Lab) -> Result<TcpStream, Unconnected> {
     match timeout(DEADLINE, TcpStream::connect(address)).await {
         Ok(Ok(stream)) => Ok(stream),
-        Ok(Err(_)) => Err(format!(
-            "nothing listens on {address}: start your server with `cargo run -p {}`",
-            lab.name()
-        )),
-        Err(_) => Err(format!("{address} did not answer within {} s", DEADLINE.as_secs())),
+        Ok(Err(_)) => Err(Unconnected::Nobody { address, lab: lab.name() }),
+        Err(_) => Err(Unconnected::Silent(address)),
     }
 }
+
+/// Why a page isn't connected: a sentence for it.
+#[derive(Debug)]
+enum Unconnected {
+    /// There are [`MOST`] tunnels.
+    Full,
+    /// Nothing listens where this lab's server of the attendee should.
+    Nobody { address: SocketAddr, lab: String },
+    /// The attendee's server didn't take the connection within [`DEADLINE`].
+    Silent(SocketAddr),
+    /// There is no reference server.
+    Reference(Unavailable),
+}
+
+impl fmt::Display for Unconnected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unconnected::Full => write!(f, "{MOST} pages look at a wire already: close one"),
+            Unconnected::Nobody { address, lab } => write!(
+                f,
+                "nothing listens on {address}: start your server with `cargo run -p {lab}`"
+            ),
+            Unconnected::Silent(address) => {
+                write!(f, "{address} did not answer within {} s", DEADLINE.as_secs())
+            }
+            Unconnected::Reference(error) => write!(f, "{error}"),
+        }
+    }
+}
+
+impl Error for Unconnected {}
 
 /// Carries bytes both ways until one side closes; then closes the other. Neither way is read ahead
 /// of what the other side takes, so a slow page slows the server down, as a slow client would.
