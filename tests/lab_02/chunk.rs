@@ -1,9 +1,8 @@
 //! Step 6: How does each side learn the other is gone? Where HTTP/1.1 says that a body ends.
 
 use super::LAB;
-use super::random::Random;
 use feed::Event;
-use harness::{Failure, Rule, costing, expect, expect_eq};
+use harness::{Failure, Random, Rule, costing, expect, expect_eq};
 use lab::chunks::{ChunkError, Chunks, MAX_CHUNK, MAX_LINE, MAX_TRAILERS, chunk_head};
 use lab::client::Client;
 use lab::wire::encode;

@@ -1,9 +1,8 @@
 //! Step 1: Where does one message end?
 
 use super::LAB;
-use super::random::Random;
 use feed::Event;
-use harness::{Failure, Rule, costing, expect, expect_bytes, expect_eq};
+use harness::{Failure, Random, Rule, costing, expect, expect_bytes, expect_eq};
 use lab::wire::{LineError, Lines, MAX_LINE, encode};
 
 #[test]

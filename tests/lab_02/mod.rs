@@ -23,7 +23,6 @@ mod last_words;
 mod place;
 mod pressure;
 mod push;
-mod random;
 mod resume;
 
 const LAB: Lab = Lab { number: "02", chapter: "HTTP streaming" };
